@@ -1,0 +1,271 @@
+r"""The life of an attempt: one state table, total over everything the outside world may say.
+
+    INTENT --> PLACED --> RINGING --> ANSWERED --> ENDED
+       \--> UNKNOWN --^        (any later state may be entered directly; none is ever left backwards)
+
+ENDED is final. A fact that arrives late is kept as a fact and changes nothing else; a second, different ending is
+reported as a conflict, never applied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dialer.core.network import AnsweredBy, NetworkStatus
+from dialer.core.outcome import Outcome
+
+
+class AttemptState(StrEnum):
+    """INTENT: written down, not yet asked of the carrier. UNKNOWN: asked, answer lost. The rest as the network says."""
+
+    INTENT = "intent"
+    UNKNOWN = "unknown"
+    PLACED = "placed"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+
+_RANK = {state: rank for rank, state in enumerate(AttemptState)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What is known of one attempt's call. All instants UTC."""
+
+    state: AttemptState = AttemptState.INTENT
+    sid: str | None = None
+    placed_at: datetime | None = None
+    ringing_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    duration_seconds: int | None = None
+    answered_by: AnsweredBy | None = None
+    joined_at: datetime | None = None
+    announced_at: datetime | None = None
+    abandoned_at: datetime | None = None
+    drop_at: datetime | None = None
+    played_at: datetime | None = None
+    message_seconds: int | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def live(self) -> bool:
+        """True until a final outcome is known."""
+        return self.state is not AttemptState.ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The carrier's id became known: from the answer to our request, a callback, or its books."""
+
+    sid: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The carrier created no call, so nothing rang; or we ended the attempt before asking."""
+
+    outcome: Outcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerUnknown:
+    """We asked and the answer was lost."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Nobody could tell what became of the call; it counts as one that rang."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """The network's word on the call."""
+
+    sid: str
+    status: NetworkStatus
+    at: datetime
+    duration_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """Machine detection's verdict."""
+
+    answered_by: AnsweredBy
+
+
+class Heard(StrEnum):
+    """What the called party got to hear, in our own books."""
+
+    JOINED = "joined"
+    ANNOUNCED = "announced"
+    ABANDONED = "abandoned"
+    DROP_STARTED = "drop_started"
+    PLAYED = "played"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The line was connected to a collector, an announcement, a message, or to nothing."""
+
+    what: Heard
+    at: datetime
+    message_seconds: int | None = None
+
+
+Event = Bound | Refused | AnswerUnknown | GivenUp | StatusChanged | Detected | Told
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The call after an event. `conflict` names a contradiction that a person must see."""
+
+    call: Call
+    conflict: str | None = None
+
+
+def apply(call: Call, event: Event) -> Applied:
+    """The call after `event`; never raises, never moves backwards."""
+    match event:
+        case Bound():
+            return _bind(call, event)
+        case StatusChanged():
+            return _status(call, event)
+        case Detected():
+            return Applied(replace(call, answered_by=event.answered_by))
+        case Told():
+            return Applied(_tell(call, event))
+        case AnswerUnknown():
+            return Applied(_forward(call, AttemptState.UNKNOWN))
+        case Refused():
+            return Applied(_end(call, event.outcome, event.at) if call.sid is None else call)
+        case GivenUp():
+            return Applied(_end(call, Outcome.UNKNOWN, event.at))
+
+
+def _forward(call: Call, state: AttemptState) -> Call:
+    return replace(call, state=state) if _RANK[state] > _RANK[call.state] else call
+
+
+def _end(call: Call, outcome: Outcome, at: datetime) -> Call:
+    if not call.live:
+        return call
+    return replace(call, state=AttemptState.ENDED, outcome=outcome, ended_at=at)
+
+
+def _bind(call: Call, event: Bound) -> Applied:
+    if call.sid is not None:
+        return Applied(call, None if call.sid == event.sid else f"second call {event.sid} beside {call.sid}")
+    bound = replace(call, sid=event.sid, placed_at=call.placed_at or event.at)
+    return Applied(_forward(bound, AttemptState.PLACED), None if call.live else f"call {event.sid} after the end")
+
+
+def _status(call: Call, event: StatusChanged) -> Applied:
+    bound = _bind(call, Bound(event.sid, event.at))
+    if bound.conflict:
+        return bound
+    call = bound.call
+    if event.status.terminal:
+        return _terminal(call, event)
+    if not call.live:
+        rang = event.status in {NetworkStatus.RINGING, NetworkStatus.ANSWERED} and call.outcome is Outcome.CANCELLED
+        return Applied(call, f"counted as not rung, later reported {event.status}" if rang else None)
+    if event.status is NetworkStatus.RINGING:
+        call = replace(call, ringing_at=call.ringing_at or event.at)
+        return Applied(_forward(call, AttemptState.RINGING))
+    if event.status is NetworkStatus.ANSWERED:
+        call = replace(call, answered_at=call.answered_at or event.at)
+        return Applied(_forward(call, AttemptState.ANSWERED))
+    return Applied(call)
+
+
+def _terminal(call: Call, event: StatusChanged) -> Applied:
+    ending = replace(call, duration_seconds=event.duration_seconds)
+    if call.live:
+        return Applied(_end(ending, _outcome(ending, event.status), event.at))
+    same = call.outcome in _ENDINGS[event.status] or call.outcome is Outcome.UNKNOWN
+    return Applied(call, None if same else f"ended as {call.outcome}, later reported {event.status}")
+
+
+_UNANSWERED = {
+    NetworkStatus.BUSY: Outcome.BUSY,
+    NetworkStatus.NO_ANSWER: Outcome.NO_ANSWER,
+    NetworkStatus.FAILED: Outcome.FAILED,
+}
+
+_ENDINGS = {
+    **{status: {outcome} for status, outcome in _UNANSWERED.items()},
+    NetworkStatus.CANCELLED: {Outcome.CANCELLED, Outcome.NO_ANSWER},
+    NetworkStatus.COMPLETED: {
+        Outcome.VOICEMAIL_LEFT,
+        Outcome.VOICEMAIL_NO_MESSAGE,
+        Outcome.FAX_MACHINE,
+        Outcome.CONNECTED,
+        Outcome.ANNOUNCED,
+        Outcome.ABANDONED,
+    },
+}
+"""What a terminal status may have become. A repeated report is judged by this: facts that came late, such as machine
+detection, may have made another outcome of it, and that is no contradiction."""
+
+
+def _outcome(call: Call, status: NetworkStatus) -> Outcome:
+    """What a terminal status means, given what was heard on the line."""
+    if status is NetworkStatus.CANCELLED:
+        return Outcome.CANCELLED if call.ringing_at is None else Outcome.NO_ANSWER
+    if status in _UNANSWERED:
+        return _UNANSWERED[status]
+    if call.drop_at is not None:
+        return Outcome.VOICEMAIL_LEFT if fully_played(call) else Outcome.VOICEMAIL_NO_MESSAGE
+    if call.answered_by is AnsweredBy.FAX:
+        return Outcome.FAX_MACHINE
+    if call.joined_at is not None:
+        return Outcome.CONNECTED
+    if call.answered_by is not None and call.answered_by.machine:
+        return Outcome.VOICEMAIL_NO_MESSAGE
+    return Outcome.ANNOUNCED if call.announced_at is not None else Outcome.ABANDONED
+
+
+def fully_played(call: Call) -> bool:
+    """True when the message was heard to its end.
+
+    The carrier's request for what follows the message proves it. Without that request, the line must have stayed
+    open after the drop for at least the length of the message.
+    """
+    if call.played_at is not None:
+        return True
+    if not (call.drop_at and call.answered_at and call.duration_seconds and call.message_seconds):
+        return False
+    after_drop = timedelta(seconds=call.duration_seconds) - (call.drop_at - call.answered_at)
+    return after_drop >= timedelta(seconds=call.message_seconds)
+
+
+def _tell(call: Call, event: Told) -> Call:
+    if not call.live:
+        return call
+    match event.what:
+        case Heard.JOINED:
+            call = replace(call, joined_at=call.joined_at or event.at)
+        case Heard.ANNOUNCED:
+            call = replace(call, announced_at=call.announced_at or event.at)
+        case Heard.ABANDONED:
+            call = replace(call, abandoned_at=call.abandoned_at or event.at)
+        case Heard.DROP_STARTED:
+            if call.drop_at is None:
+                call = replace(call, drop_at=event.at, message_seconds=event.message_seconds)
+        case Heard.PLAYED:
+            call = replace(call, played_at=call.played_at or event.at)
+    if event.what in {Heard.JOINED, Heard.ANNOUNCED, Heard.ABANDONED}:
+        call = replace(call, answered_at=call.answered_at or event.at)
+        call = _forward(call, AttemptState.ANSWERED)
+    return call

@@ -1,0 +1,90 @@
+"""What a disposition changes on the case, and what the collector must say with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dialer.core.case import Hold, HoldReason, PhoneState
+from dialer.core.outcome import Disposition
+from dialer.core.permit import Site, add_workdays
+from dialer.core.windows import start_of_day
+
+LONGEST_PROMISE = timedelta(days=90)
+SAYS_PAID_WORKDAYS = 5
+"""How long a bank transfer may take to show."""
+
+CANNOT_PAY_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What the collector says came of a conversation. Money in minor units, `callback_at` aware."""
+
+    disposition: Disposition
+    amount_minor: int | None = None
+    on: date | None = None
+    callback_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """What follows: a hold, a call-back, a lesson about the number."""
+
+    hold: Hold | None = None
+    callback_at: datetime | None = None
+    phone_state: PhoneState | None = None
+
+
+_FOR_GOOD = {
+    Disposition.DISPUTE: HoldReason.DISPUTE,
+    Disposition.INSOLVENCY: HoldReason.INSOLVENCY,
+    Disposition.REPRESENTED: HoldReason.REPRESENTED,
+    Disposition.DO_NOT_CALL: HoldReason.OBJECTION,
+    Disposition.DECEASED: HoldReason.DECEASED,
+}
+"""Holds that only a person lifts."""
+
+_PROMISES = {
+    Disposition.PROMISE_TO_PAY: HoldReason.PROMISE,
+    Disposition.INSTALMENTS_AGREED: HoldReason.INSTALMENTS,
+}
+
+
+def problem(report: Report, *, open_minor: int, today: date, now: datetime) -> str | None:
+    """What is missing or impossible in a report, None when it can be taken. `today` is the debtor's local date."""
+    if report.disposition in _PROMISES:
+        return _promise_problem(report, open_minor, today)
+    if report.disposition is Disposition.CALLBACK_AGREED:
+        if report.callback_at is None:
+            return "callback_agreed needs the agreed time"
+        if report.callback_at <= now:
+            return "the agreed call-back lies in the past"
+    return None
+
+
+def _promise_problem(report: Report, open_minor: int, today: date) -> str | None:
+    if report.amount_minor is None or report.on is None:
+        return f"{report.disposition} needs an amount and a date"
+    if not 0 < report.amount_minor <= open_minor:
+        return f"the promised amount must lie between 0.01 and what is owed, {open_minor / 100:.2f}"
+    if not today <= report.on <= today + LONGEST_PROMISE:
+        return f"the promised date must lie within {LONGEST_PROMISE.days} days from today"
+    return None
+
+
+def consequence(report: Report, *, site: Site, now: datetime, grace_workdays: int) -> Consequence:
+    """What follows from a report that has no problem."""
+    said = report.disposition
+    if said in _PROMISES and report.on is not None:
+        promised = start_of_day(site.zone, report.on)
+        return Consequence(hold=Hold(reason=_PROMISES[said], until=add_workdays(promised, grace_workdays + 1, site)))
+    if said in _FOR_GOOD:
+        return Consequence(hold=Hold(reason=_FOR_GOOD[said], until=None))
+    if said is Disposition.SAYS_PAID:
+        return Consequence(hold=Hold(reason=HoldReason.SAYS_PAID, until=add_workdays(now, SAYS_PAID_WORKDAYS, site)))
+    if said is Disposition.CANNOT_PAY:
+        return Consequence(hold=Hold(reason=HoldReason.CANNOT_PAY, until=now + timedelta(days=CANNOT_PAY_DAYS)))
+    if said is Disposition.WRONG_PARTY:
+        return Consequence(phone_state=PhoneState.WRONG_PARTY)
+    return Consequence(callback_at=report.callback_at if said is Disposition.CALLBACK_AGREED else None)

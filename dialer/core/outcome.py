@@ -1,0 +1,122 @@
+"""What the network said of an attempt, what the collector said of it, and what both mean for the ladder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from dialer.core.case import ContactRole
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Channel(StrEnum):
+    """How a contact is reached."""
+
+    CALL = "call"
+    VOICEMAIL = "voicemail"
+    FAX = "fax"
+    LETTER = "letter"
+    INBOUND = "inbound"
+
+
+class Mode(StrEnum):
+    """Who is on our side of the line: a collector who clicked, a reserved collector, or nobody."""
+
+    PREVIEW = "preview"
+    PROGRESSIVE = "progressive"
+    UNATTENDED = "unattended"
+
+
+class Outcome(StrEnum):
+    """The network's word on an attempt, from CallStatus, machine detection and legs."""
+
+    BAD_NUMBER = "bad_number"
+    NOT_PLACED = "not_placed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    VOICEMAIL_LEFT = "voicemail_left"
+    VOICEMAIL_NO_MESSAGE = "voicemail_no_message"
+    FAX_MACHINE = "fax_machine"
+    CONNECTED = "connected"
+    ANNOUNCED = "announced"
+    ABANDONED = "abandoned"
+
+    @property
+    def counts(self) -> bool:
+        """True when the attempt uses up the limits: it rang, or may have rung."""
+        return self not in {Outcome.BAD_NUMBER, Outcome.NOT_PLACED, Outcome.CANCELLED}
+
+
+class Disposition(StrEnum):
+    """The collector's word on a conversation."""
+
+    PROMISE_TO_PAY = "promise_to_pay"
+    INSTALMENTS_AGREED = "instalments_agreed"
+    SAYS_PAID = "says_paid"
+    REFUSED = "refused"
+    EVADED = "evaded"
+    GATEKEEPER = "gatekeeper"
+    DISPUTE = "dispute"
+    WRONG_PARTY = "wrong_party"
+    CALLBACK_AGREED = "callback_agreed"
+    CANNOT_PAY = "cannot_pay"
+    INSOLVENCY = "insolvency"
+    REPRESENTED = "represented"
+    DO_NOT_CALL = "do_not_call"
+    DECEASED = "deceased"
+    NO_RESULT = "no_result"
+
+    @property
+    def refusal(self) -> bool:
+        """True when the ladder counts it against the contact."""
+        return self in {Disposition.REFUSED, Disposition.EVADED, Disposition.GATEKEEPER}
+
+    @property
+    def conversation(self) -> bool:
+        """True when the right person was spoken to: starts the pause after a conversation."""
+        return self not in {Disposition.GATEKEEPER, Disposition.WRONG_PARTY, Disposition.NO_RESULT}
+
+
+UNANSWERED = frozenset(
+    {Outcome.BUSY, Outcome.NO_ANSWER, Outcome.VOICEMAIL_NO_MESSAGE, Outcome.VOICEMAIL_LEFT, Outcome.FAILED}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastAttempt:
+    """One line of history, as counters and ladder read it.
+
+    `at` is the intent's instant (UTC), `outcome` None while the attempt is live.
+    """
+
+    id: int
+    at: datetime
+    channel: Channel
+    e164: str
+    debtor_id: int
+    contact_id: int | None
+    contact_role: ContactRole
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    disposition: Disposition | None = None
+
+    @property
+    def counts(self) -> bool:
+        """A live attempt counts, since nobody knows yet that it did not ring."""
+        return self.outcome is None or self.outcome.counts
+
+    @property
+    def conversation(self) -> bool:
+        """True when the debtor was spoken to; a connection nobody has judged yet counts as one.
+
+        What the collector says of it outranks the network's word, which may be lost.
+        """
+        if self.disposition is not None:
+            return self.disposition.conversation
+        return self.outcome is Outcome.CONNECTED

@@ -1,0 +1,1 @@
+"""What countries prescribe, read from data and well-kept libraries: holidays, number plans."""
