@@ -1,0 +1,1 @@
+"""All SQL: tables, migrations, and functions from a transaction to core values."""

@@ -1,0 +1,183 @@
+"""Attempts: written before the carrier is asked, changed only forward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dialer.core.call import AttemptState, Call
+from dialer.core.network import AnsweredBy
+from dialer.core.outcome import Channel, Disposition, Mode, Outcome
+from dialer.storage.tables import attempt_claims, attempts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What is written down before the carrier is asked."""
+
+    case_id: int
+    debtor_id: int
+    contact_id: int
+    phone_id: int
+    claim_ids: tuple[int, ...]
+    channel: Channel
+    mode: Mode
+    step: str
+    token: str
+    to: str
+    from_: str
+    intent_at: datetime
+    not_after: datetime
+    verdict: Mapping[str, Any]
+    collector: str | None = None
+    desk_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """An attempt as stored: what was intended, and the call that came of it."""
+
+    id: int
+    case_id: int
+    debtor_id: int
+    contact_id: int
+    phone_id: int
+    channel: Channel
+    mode: Mode
+    step: str
+    token: str
+    to: str
+    from_: str
+    intent_at: datetime
+    not_after: datetime
+    sent_at: datetime | None
+    verdict: Mapping[str, Any]
+    collector: str | None
+    desk_id: int | None
+    disposition: Disposition | None
+    queue_ms: int | None
+    checked_at: datetime | None
+    call: Call
+
+
+class AlreadyLiveError(Exception):
+    """The debtor or the number has a live attempt; the database refused a second one."""
+
+
+# how PostgreSQL (index) and SQLite (columns) name the constraint that refused
+_LIVE_MARKS = ("uq_attempts_live_", "failed: attempts.debtor_id", "failed: attempts.to_e164")
+
+_CALL_COLUMNS = {f.name: "call_sid" if f.name == "sid" else f.name for f in fields(Call)}
+
+
+def write_intent(tx: sa.Connection, intent: Intent) -> int:
+    """Store the intent and return the attempt's id. Raises AlreadyLiveError and leaves the transaction usable."""
+    values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
+    values |= {"to_e164": intent.to, "from_e164": intent.from_, "state": AttemptState.INTENT}
+    try:
+        with tx.begin_nested():
+            inserted = tx.execute(attempts.insert().values(values)).inserted_primary_key
+    except sa.exc.IntegrityError as error:
+        if any(mark in str(error.orig) for mark in _LIVE_MARKS):
+            raise AlreadyLiveError from error
+        raise
+    attempt_id = int(inserted[0]) if inserted else 0
+    if intent.claim_ids:
+        tx.execute(attempt_claims.insert(), [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
+    return attempt_id
+
+
+def by_token(tx: sa.Connection, token: str, *, lock: bool = False) -> Attempt | None:
+    """The attempt a callback URL belongs to."""
+    return _one(tx, attempts.c.token == token, lock=lock)
+
+
+def by_id(tx: sa.Connection, attempt_id: int, *, lock: bool = False) -> Attempt | None:
+    """The attempt with that id."""
+    return _one(tx, attempts.c.id == attempt_id, lock=lock)
+
+
+def save_call(tx: sa.Connection, before: Attempt, call: Call) -> bool:
+    """Store the call's new state if nobody changed it since `before` was read; False otherwise."""
+    new, old = _columns(call), _columns(before.call)
+    changed = {name: value for name, value in new.items() if value != old[name]}
+    if not changed:
+        return True
+    unchanged = [attempts.c[name].is_not_distinct_from(old[name]) for name in ("state", *changed)]
+    result = tx.execute(attempts.update().where(attempts.c.id == before.id, *unchanged).values(changed))
+    return result.rowcount == 1
+
+
+def update(tx: sa.Connection, attempt_id: int, **values: object) -> None:
+    """Change columns that are not part of the call's state."""
+    tx.execute(attempts.update().where(attempts.c.id == attempt_id).values(**values))
+
+
+def mark_sent(tx: sa.Connection, attempt_id: int, at: datetime) -> bool:
+    """Claim the one request this attempt may make; False when it was made, or the attempt ended, before."""
+    mine = (attempts.c.id == attempt_id, attempts.c.sent_at.is_(None), attempts.c.state == AttemptState.INTENT)
+    return tx.execute(attempts.update().where(*mine).values(sent_at=at)).rowcount == 1
+
+
+def unmark_sent(tx: sa.Connection, attempt_id: int) -> None:
+    """The request is proven not to have been processed: it may be made again."""
+    mine = (attempts.c.id == attempt_id, attempts.c.state == AttemptState.INTENT)
+    tx.execute(attempts.update().where(*mine).values(sent_at=None))
+
+
+def live(tx: sa.Connection) -> Sequence[Attempt]:
+    """Every attempt that has not ended, oldest first."""
+    query = sa.select(attempts).where(attempts.c.state != AttemptState.ENDED).order_by(attempts.c.id)
+    return [_attempt(row) for row in tx.execute(query)]
+
+
+def live_of_case(tx: sa.Connection, case_id: int) -> Attempt | None:
+    """The case's live attempt, if any."""
+    return _one(tx, sa.and_(attempts.c.case_id == case_id, attempts.c.state != AttemptState.ENDED), lock=False)
+
+
+def taken_sids(tx: sa.Connection, sids: Sequence[str]) -> set[str]:
+    """Those of the carrier's ids that are bound to an attempt."""
+    return set(tx.execute(sa.select(attempts.c.call_sid).where(attempts.c.call_sid.in_(sids))).scalars())
+
+
+def _one(tx: sa.Connection, where: sa.ColumnElement[bool], *, lock: bool) -> Attempt | None:
+    query = sa.select(attempts).where(where)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    return _attempt(row) if row else None
+
+
+def _columns(call: Call) -> dict[str, Any]:
+    return {column: getattr(call, name) for name, column in _CALL_COLUMNS.items()}
+
+
+def _attempt(row: Any) -> Attempt:
+    state = {name: getattr(row, column) for name, column in _CALL_COLUMNS.items()}
+    state["state"] = AttemptState(row.state)
+    state["outcome"] = Outcome(row.outcome) if row.outcome else None
+    state["answered_by"] = AnsweredBy(row.answered_by) if row.answered_by else None
+    same = {f.name for f in fields(Attempt)} - {"to", "from_", "call", "channel", "mode", "disposition"}
+    return Attempt(
+        **{name: getattr(row, name) for name in same},
+        to=row.to_e164,
+        from_=row.from_e164,
+        channel=Channel(row.channel),
+        mode=Mode(row.mode),
+        disposition=Disposition(row.disposition) if row.disposition else None,
+        call=Call(**state),
+    )
+
+
+def failures(tx: sa.Connection, phone_id: int) -> int:
+    """How many attempts at this number the network could not connect."""
+    mine = (attempts.c.phone_id == phone_id, attempts.c.outcome == Outcome.FAILED)
+    return int(tx.execute(sa.select(sa.func.count()).select_from(attempts).where(*mine)).scalar_one())
+
+
+def by_sid(tx: sa.Connection, sid: str) -> Attempt | None:
+    """The attempt this call of the carrier's is bound to."""
+    return _one(tx, attempts.c.call_sid == sid, lock=False)

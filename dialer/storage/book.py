@@ -1,0 +1,205 @@
+"""The book read back: cases with their debtor, contacts, claims and holds; and the history of attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dialer.core.case import (
+    Case,
+    CaseStatus,
+    Claim,
+    Contact,
+    ContactRole,
+    Debtor,
+    DebtorType,
+    Hold,
+    HoldReason,
+    LineType,
+    Phone,
+    PhoneRole,
+    PhoneState,
+)
+from dialer.core.outcome import Channel, Disposition, Outcome, PastAttempt
+from dialer.storage.tables import attempts, cases, claims, contacts, debtors, holds, phones
+
+
+def load_case(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Case | None:
+    """The whole case, or None. `lock` keeps other writers away until the transaction ends."""
+    query = sa.select(cases, debtors.c.creditor, *(c.label(f"d_{c.name}") for c in debtors.c))
+    query = query.join(debtors, cases.c.debtor_id == debtors.c.id).where(cases.c.id == case_id)
+    row = tx.execute(query.with_for_update(of=cases) if lock else query).one_or_none()
+    if row is None:
+        return None
+    return Case(
+        id=row.id,
+        creditor=row.creditor,
+        debtor=_debtor(row),
+        contacts=_contacts(tx, row.debtor_id),
+        claims=_claims(tx, case_id),
+        status=CaseStatus(row.status),
+        holds=_holds(tx, case_id),
+        assigned_to=row.assigned_to,
+        contact_id=row.contact_id,
+        contact_since=row.contact_since,
+        callback_at=row.callback_at,
+    )
+
+
+def find_case(tx: sa.Connection, word: str) -> int | None:
+    """The case with this id, or the one that holds the claim or debtor with this reference."""
+    if word.isdecimal():
+        found = tx.execute(sa.select(cases.c.id).where(cases.c.id == int(word))).scalar()
+        if found is not None:
+            return int(found)
+    by_claim = sa.select(claims.c.case_id).where(claims.c.reference == word)
+    by_debtor = sa.select(cases.c.id).join(debtors, cases.c.debtor_id == debtors.c.id)
+    for query in (by_claim, by_debtor.where(debtors.c.reference == word)):
+        ids = tx.execute(query.limit(2)).scalars().all()
+        if len(ids) == 1:
+            return int(ids[0])
+    return None
+
+
+def load_history(tx: sa.Connection, case: Case) -> tuple[PastAttempt, ...]:
+    """Every attempt at this debtor or at one of his numbers, oldest first."""
+    numbers = [p.e164 for c in case.contacts for p in c.phones]
+    mine = attempts.c.debtor_id == case.debtor.id
+    query = (
+        sa.select(attempts, contacts.c.role.label("contact_role"))
+        .join(contacts, attempts.c.contact_id == contacts.c.id)
+        .where(sa.or_(mine, attempts.c.to_e164.in_(numbers)) if numbers else mine)
+        .order_by(attempts.c.intent_at, attempts.c.id)
+    )
+    return tuple(_past(row) for row in tx.execute(query))
+
+
+def past_attempt_of(history: Sequence[PastAttempt], debtor_id: int) -> tuple[PastAttempt, ...]:
+    """The part of a history that belongs to one debtor."""
+    return tuple(h for h in history if h.debtor_id == debtor_id)
+
+
+def _past(row: Any) -> PastAttempt:
+    return PastAttempt(
+        id=row.id,
+        at=row.intent_at,
+        channel=Channel(row.channel),
+        e164=row.to_e164,
+        debtor_id=row.debtor_id,
+        contact_id=row.contact_id,
+        contact_role=ContactRole(row.contact_role),
+        ended_at=row.ended_at,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        disposition=Disposition(row.disposition) if row.disposition else None,
+    )
+
+
+def _debtor(row: Any) -> Debtor:
+    return Debtor(
+        id=row.debtor_id,
+        reference=row.d_reference,
+        name=row.d_name,
+        type=DebtorType(row.d_type),
+        segment=row.d_segment,
+        industry=row.d_industry,
+        country=row.d_country,
+        subdivision=row.d_subdivision,
+        postal_code=row.d_postal_code,
+        city=row.d_city,
+        language=row.d_language,
+        timezone=row.d_timezone,
+    )
+
+
+def _contacts(tx: sa.Connection, debtor_id: int) -> tuple[Contact, ...]:
+    query = (
+        sa.select(contacts.c.id, contacts.c.name, contacts.c.role, *(c.label(f"p_{c.name}") for c in phones.c))
+        .outerjoin(phones, phones.c.contact_id == contacts.c.id)
+        .where(contacts.c.debtor_id == debtor_id)
+        .order_by(contacts.c.id, phones.c.id)
+    )
+    people: dict[int, tuple[str, str, list[Phone]]] = {}
+    for row in tx.execute(query):
+        _, _, numbers = people.setdefault(row.id, (row.name, row.role, []))
+        if row.p_id is not None:
+            numbers.append(_phone(row))
+    return tuple(
+        Contact(id=id_, name=name, role=ContactRole(role), phones=tuple(numbers))
+        for id_, (name, role, numbers) in people.items()
+    )
+
+
+def _phone(row: Any) -> Phone:
+    return Phone(
+        id=row.p_id,
+        e164=row.p_e164,
+        role=PhoneRole(row.p_role),
+        line_type=LineType(row.p_line_type),
+        state=PhoneState(row.p_state),
+    )
+
+
+def _claims(tx: sa.Connection, case_id: int) -> tuple[Claim, ...]:
+    return tuple(
+        Claim(
+            id=row.id,
+            reference=row.reference,
+            invoice_number=row.invoice_number,
+            invoice_date=row.invoice_date,
+            due_date=row.due_date,
+            amount_minor=row.amount_minor,
+            paid_minor=row.paid_minor,
+            currency=row.currency,
+            disputed=row.disputed,
+        )
+        for row in tx.execute(sa.select(claims).where(claims.c.case_id == case_id).order_by(claims.c.id))
+    )
+
+
+def _holds(tx: sa.Connection, case_id: int) -> tuple[Hold, ...]:
+    query = sa.select(holds).where(holds.c.case_id == case_id, holds.c.lifted_at.is_(None))
+    return tuple(Hold(reason=HoldReason(row.reason), until=row.until) for row in tx.execute(query))
+
+
+def set_hold(tx: sa.Connection, case_id: int, hold: Hold, *, at: datetime) -> None:
+    """Stop dialling this case for a reason."""
+    tx.execute(holds.insert().values(case_id=case_id, reason=hold.reason, until=hold.until, set_at=at))
+
+
+def set_phone_state(tx: sa.Connection, phone_id: int, state: PhoneState) -> None:
+    """Remember what the network or a collector taught us about a number."""
+    tx.execute(phones.update().where(phones.c.id == phone_id).values(state=state))
+
+
+def update_case(tx: sa.Connection, case_id: int, **values: object) -> None:
+    """Change columns of one case."""
+    tx.execute(cases.update().where(cases.c.id == case_id).values(**values))
+
+
+def stored_reason(tx: sa.Connection, case_id: int) -> str:
+    """Why the case comes next when it does, as last noted."""
+    return str(tx.execute(sa.select(cases.c.next_reason).where(cases.c.id == case_id)).scalar_one())
+
+
+def cases_of_number(tx: sa.Connection, e164: str) -> Sequence[int]:
+    """Cases whose debtor has this number."""
+    query = (
+        sa.select(cases.c.id)
+        .join(contacts, contacts.c.debtor_id == cases.c.debtor_id)
+        .join(phones, phones.c.contact_id == contacts.c.id)
+        .where(phones.c.e164 == e164)
+    )
+    return tx.execute(query.distinct().order_by(cases.c.id)).scalars().all()
+
+
+def owners_of_numbers(tx: sa.Connection) -> Sequence[Any]:
+    """Every number with its debtor's id, type and subdivision."""
+    query = (
+        sa.select(phones.c.e164, debtors.c.id, debtors.c.type, debtors.c.subdivision)
+        .join(contacts, phones.c.contact_id == contacts.c.id)
+        .join(debtors, contacts.c.debtor_id == debtors.c.id)
+    )
+    return tx.execute(query).all()

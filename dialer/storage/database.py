@@ -1,0 +1,112 @@
+"""One door to SQLite and PostgreSQL: `write()` for changes, `read()` for looking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from dialer.core.errors import BadInput
+
+Transaction = sa.Connection
+"""What storage functions work in; the rest of the program hands it through without knowing what it is."""
+
+SQLITE_BUSY_MS = 30_000
+STATEMENT_TIMEOUT_MS = 30_000
+LOCK_TIMEOUT_MS = 15_000
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """An engine with the settings that the contracts rest on."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = sa.make_url(url)
+        except sa.exc.ArgumentError as error:
+            raise BadInput("database.url is not a database address like sqlite:///dialer.db") from error
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if not self.is_sqlite and parsed.get_backend_name() != "postgresql":
+            raise BadInput(f"database.url names {parsed.get_backend_name()}; SQLite and PostgreSQL are supported")
+        self.engine = _sqlite(parsed) if self.is_sqlite else _postgresql(parsed)
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that may change things; commits at the end, rolls back on an exception."""
+        with self.engine.connect().execution_options(dialer_write=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction for reading: one consistent view on SQLite, each statement its own on PostgreSQL."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def upgrade(self) -> None:
+        """Bring the schema to the newest version."""
+        config = _alembic()
+        with self.write() as tx:
+            config.attributes["connection"] = tx
+            command.upgrade(config, "head")
+
+    def schema_is_current(self) -> bool:
+        """True when every migration of this version of the program has run."""
+        head = ScriptDirectory.from_config(_alembic()).get_current_head()
+        with self.read() as tx:
+            return MigrationContext.configure(tx).get_current_revision() == head
+
+    def reachable(self) -> bool:
+        """True when the engine answers."""
+        try:
+            with self.read() as tx:
+                tx.exec_driver_sql("SELECT 1")
+        except sa.exc.SQLAlchemyError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url)
+
+    @sa.event.listens_for(engine, "connect")
+    def _(raw: Any, _record: Any) -> None:
+        # the driver must not open transactions by itself: the begin hook below does
+        raw.isolation_level = None
+        cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # NORMAL may lose the last commits at a power cut, and a lost intent is a double call
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _(connection: sa.Connection) -> None:
+        write = connection.get_execution_options().get("dialer_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=20, connect_args={"options": options}
+    )

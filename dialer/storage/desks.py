@@ -1,0 +1,133 @@
+"""Collectors' lines: opened, reserved by compare-and-set, given back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dialer.core.desk import DeskState
+from dialer.storage.tables import desks, users
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A collector's line as stored."""
+
+    id: int
+    user: str
+    phone: str | None
+    token: str
+    state: DeskState
+    state_at: datetime
+    call_sid: str | None
+    attempt_id: int | None
+
+    @property
+    def conference(self) -> str:
+        """The conference's name: account-wide at the carrier, so no personal data in it."""
+        return f"desk-{self.token}"
+
+
+def open_desk(tx: sa.Connection, *, user_id: int, token: str, at: datetime) -> None:
+    """A new line whose telephone is about to ring."""
+    tx.execute(desks.insert().values(user_id=user_id, token=token, state=DeskState.CALLING, opened_at=at, state_at=at))
+
+
+def by_token(tx: sa.Connection, token: str) -> Desk | None:
+    """The desk a callback URL belongs to."""
+    return _one(tx, desks.c.token == token)
+
+
+def by_id(tx: sa.Connection, desk_id: int) -> Desk | None:
+    """The desk with that id."""
+    return _one(tx, desks.c.id == desk_id)
+
+
+def of_user(tx: sa.Connection, user: str) -> Desk | None:
+    """The user's open line."""
+    return _one(tx, users.c.name == user, desks.c.state != DeskState.CLOSED)
+
+
+def open_desks(tx: sa.Connection) -> Sequence[Desk]:
+    """Every line that is not closed."""
+    return [_desk(row) for row in tx.execute(_select().where(desks.c.state != DeskState.CLOSED).order_by(desks.c.id))]
+
+
+def reserve(tx: sa.Connection, *, at: datetime, user: str | None = None, prefer: str | None = None) -> Desk | None:
+    """Take one ready line: the named user's, else the preferred user's if ready, else the longest waiting."""
+    query = _select().where(desks.c.state == DeskState.READY)
+    if user:
+        query = query.where(users.c.name == user)
+    preferred = sa.case((users.c.name == prefer, 0), else_=1)
+    query = query.order_by(preferred, desks.c.state_at, desks.c.id).limit(1)
+    row = tx.execute(query.with_for_update(skip_locked=True, of=desks)).one_or_none()
+    if row is None or not move(tx, row.id, DeskState.RESERVED, at=at, only_from=(DeskState.READY,)):
+        return None
+    return _desk(row)
+
+
+def move(
+    tx: sa.Connection, desk_id: int, state: DeskState, *, at: datetime, only_from: Sequence[DeskState], **values: object
+) -> bool:
+    """Change the line's state if it is in one of `only_from`; False otherwise."""
+    mine = (desks.c.id == desk_id, desks.c.state.in_(only_from))
+    return tx.execute(desks.update().where(*mine).values(state=state, state_at=at, **values)).rowcount == 1
+
+
+def user_by_name(tx: sa.Connection, name: str) -> Any:
+    """The active user's row (id, name, phone), or None."""
+    return tx.execute(sa.select(users).where(users.c.name == name, users.c.active)).one_or_none()
+
+
+def add_user(tx: sa.Connection, *, name: str, phone: str | None) -> bool:
+    """Create a user; False when the name is taken."""
+    if tx.execute(sa.select(users.c.id).where(users.c.name == name)).scalar() is not None:
+        return False
+    tx.execute(users.insert().values(name=name, phone=phone, active=True))
+    return True
+
+
+def disable_user(tx: sa.Connection, name: str) -> bool:
+    """Take a user's rights away; False when there is no such active user."""
+    return tx.execute(users.update().where(users.c.name == name, users.c.active).values(active=False)).rowcount == 1
+
+
+def all_users(tx: sa.Connection) -> Sequence[Any]:
+    """Every user's row, by name."""
+    return tx.execute(sa.select(users).order_by(users.c.name)).all()
+
+
+def _select() -> sa.Select[Any]:
+    return sa.select(desks, users.c.name.label("user"), users.c.phone).join(users, desks.c.user_id == users.c.id)
+
+
+def _one(tx: sa.Connection, *where: sa.ColumnElement[bool]) -> Desk | None:
+    row = tx.execute(_select().where(*where)).one_or_none()
+    return _desk(row) if row else None
+
+
+def _desk(row: Any) -> Desk:
+    return Desk(
+        id=row.id,
+        user=row.user,
+        phone=row.phone,
+        token=row.token,
+        state=DeskState(row.state),
+        state_at=row.state_at,
+        call_sid=row.call_sid,
+        attempt_id=row.attempt_id,
+    )
+
+
+def attach(tx: sa.Connection, desk_id: int, attempt_id: int) -> None:
+    """Name the attempt a reserved line waits for."""
+    tx.execute(desks.update().where(desks.c.id == desk_id).values(attempt_id=attempt_id))
+
+
+def bind(tx: sa.Connection, desk_id: int, sid: str) -> None:
+    """Remember the carrier's id of the collector's own call."""
+    tx.execute(desks.update().where(desks.c.id == desk_id, desks.c.call_sid.is_(None)).values(call_sid=sid))

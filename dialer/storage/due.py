@@ -1,0 +1,53 @@
+"""Which cases are due, and who is working on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from dialer.core.case import CaseStatus
+from dialer.core.outcome import Mode
+from dialer.storage.tables import cases
+
+LEASE = timedelta(minutes=2)
+"""How long a claimed case is left alone by other workers; a worker that dies gives it back by silence."""
+
+
+def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode: Mode | None) -> Sequence[int]:
+    """Lease up to `limit` due cases to this worker, the longest due first.
+
+    `mode` None takes cases that have to be looked at before it is known who must be on the line.
+    """
+    free = sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now)
+    due = (
+        sa.select(cases.c.id)
+        .where(
+            cases.c.status == CaseStatus.OPEN,
+            cases.c.next_at <= now,
+            free,
+            cases.c.next_mode.is_not_distinct_from(mode),
+        )
+        .order_by(cases.c.next_at, cases.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(tx.execute(due).scalars())
+    if ids:
+        lease = {"lease_owner": worker, "lease_until": now + LEASE}
+        tx.execute(cases.update().where(cases.c.id.in_(ids)).values(lease))
+    return ids
+
+
+def next_due_at(tx: sa.Connection, *, modes: Sequence[Mode | None]) -> datetime | None:
+    """The earliest instant at which an open case of these modes wants attention, None when none does."""
+    suits = sa.or_(*(cases.c.next_mode.is_not_distinct_from(mode) for mode in modes))
+    query = sa.select(sa.func.min(cases.c.next_at)).where(cases.c.status == CaseStatus.OPEN, suits)
+    return tx.execute(query).scalar()
+
+
+def postpone(tx: sa.Connection, case_id: int, *, until: datetime, reason: str) -> None:
+    """Leave a case alone until then, then look at it afresh."""
+    values = {"next_at": until, "next_reason": reason, "next_mode": None, "lease_owner": None, "lease_until": None}
+    tx.execute(cases.update().where(cases.c.id == case_id).values(values))

@@ -1,0 +1,146 @@
+"""The case's append-only log: gap-free sequence, hash chain, personal data beside the hash.
+
+An entry's hash covers its place, instant, kind, actor, facts and the commitment to its personal part. The personal
+part lives in its own row under a random salt: it can be erased and the chain still verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dialer.storage.tables import cases, entries, entry_personal
+
+DOMAIN = "dialer-entry-1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """A line to write. `facts` hold no personal data; names, numbers and notes go into `personal`."""
+
+    case_id: int
+    at: datetime
+    kind: str
+    actor: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    personal: Mapping[str, Any] = field(default_factory=dict)
+    attempt_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line as written, its personal part joined back (empty when erased)."""
+
+    case_id: int
+    seq: int
+    at: datetime
+    kind: str
+    actor: str
+    attempt_id: int | None
+    facts: Mapping[str, Any]
+    personal: Mapping[str, Any]
+
+
+def append(tx: sa.Connection, *new: NewEntry) -> None:
+    """Write entries, in the order given, each at the end of its case's log."""
+    append_many(tx, new)
+
+
+def append_many(tx: sa.Connection, new: Sequence[NewEntry]) -> None:
+    """Write many entries with a fixed number of statements per thousand cases."""
+    if not new:
+        return
+    heads = _lock_heads(tx, sorted({n.case_id for n in new}))
+    rows: list[dict[str, Any]] = []
+    personal: list[dict[str, Any]] = []
+    for entry in new:
+        seq, head = heads[entry.case_id]
+        row, secret = _row(entry, seq + 1, head)
+        heads[entry.case_id] = (seq + 1, row["hash"])
+        rows.append(row)
+        if secret:
+            personal.append(secret)
+    tx.execute(entries.insert(), rows)
+    if personal:
+        tx.execute(entry_personal.insert(), personal)
+    move_head = cases.update().where(cases.c.id == sa.bindparam("b_id"))
+    move_head = move_head.values(entry_seq=sa.bindparam("b_seq"), entry_head=sa.bindparam("b_head"))
+    tx.execute(move_head, [{"b_id": c, "b_seq": seq, "b_head": head} for c, (seq, head) in heads.items()])
+
+
+def of_case(tx: sa.Connection, case_id: int) -> list[Entry]:
+    """The case's whole log, oldest first."""
+    joined = entries.outerjoin(
+        entry_personal, sa.and_(entry_personal.c.case_id == entries.c.case_id, entry_personal.c.seq == entries.c.seq)
+    )
+    query = sa.select(entries, entry_personal.c.data).select_from(joined).where(entries.c.case_id == case_id)
+    return [
+        Entry(
+            case_id=row.case_id,
+            seq=row.seq,
+            at=row.at,
+            kind=row.kind,
+            actor=row.actor,
+            attempt_id=row.attempt_id,
+            facts=json.loads(row.facts),
+            personal=json.loads(row.data) if row.data else {},
+        )
+        for row in tx.execute(query.order_by(entries.c.seq))
+    ]
+
+
+def entry_hash(row: Mapping[str, Any]) -> str:
+    """The hash of a stored entry, from the stored columns alone."""
+    covered = [DOMAIN, row["case_id"], row["seq"], _instant(row["at"]), row["kind"], row["actor"], row["attempt_id"]]
+    return _sha256(_canonical([*covered, row["facts"], row["commitment"], row["prev_hash"]]))
+
+
+def commitment(salt: str, data: str) -> str:
+    """What binds an entry to its personal part without revealing it."""
+    return _sha256(_canonical([DOMAIN, salt, data]))
+
+
+def _lock_heads(tx: sa.Connection, case_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    query = sa.select(cases.c.id, cases.c.entry_seq, cases.c.entry_head).where(
+        cases.c.id.in_(sa.bindparam("ids", expanding=True))
+    )
+    # locked in the order of ids, so that two writers never wait for each other in a circle
+    found = tx.execute(query.order_by(cases.c.id).with_for_update(), {"ids": list(case_ids)})
+    return {row.id: (row.entry_seq, row.entry_head) for row in found}
+
+
+def _row(entry: NewEntry, seq: int, head: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    salt, data = secrets.token_hex(16), _canonical(entry.personal)
+    row: dict[str, Any] = {
+        "case_id": entry.case_id,
+        "seq": seq,
+        "at": entry.at,
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "attempt_id": entry.attempt_id,
+        "facts": _canonical(entry.facts),
+        "commitment": commitment(salt, data) if entry.personal else None,
+        "prev_hash": head,
+    }
+    row["hash"] = entry_hash(row)
+    secret = {"case_id": entry.case_id, "seq": seq, "salt": salt, "data": data} if entry.personal else None
+    return row, secret
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

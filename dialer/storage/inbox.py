@@ -1,0 +1,41 @@
+"""What came in from outside: events stored once, what could not be read, and alarms for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dialer.storage.tables import alarms, call_events, quarantine
+
+
+def store_event(
+    tx: sa.Connection, *, attempt_id: int, key: str, kind: str, at: datetime, payload: Mapping[str, Any]
+) -> bool:
+    """Keep a callback event; False when this event is stored already."""
+    row = {"attempt_id": attempt_id, "key": key, "kind": kind, "received_at": at, "payload": dict(payload)}
+    try:
+        with tx.begin_nested():
+            tx.execute(call_events.insert().values(row))
+    except sa.exc.IntegrityError:
+        return False
+    return True
+
+
+def put_aside(tx: sa.Connection, *, at: datetime, path: str, reason: str, body: str) -> None:
+    """Keep what could not be read, for a person to look at."""
+    tx.execute(quarantine.insert().values(received_at=at, path=path, reason=reason, body=body))
+
+
+def raise_alarm(
+    tx: sa.Connection, *, at: datetime, kind: str, text: str, case_id: int | None = None, attempt_id: int | None = None
+) -> None:
+    """Leave a line that a supervisor must see."""
+    tx.execute(alarms.insert().values(at=at, kind=kind, text=text, case_id=case_id, attempt_id=attempt_id))
+
+
+def recent_alarms(tx: sa.Connection, *, limit: int = 50) -> Sequence[Any]:
+    """The newest alarms (at, kind, text, case_id, attempt_id), newest first."""
+    return tx.execute(sa.select(alarms).order_by(alarms.c.id.desc()).limit(limit)).all()

@@ -1,0 +1,56 @@
+"""Counts over the whole database."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import sqlalchemy as sa
+
+from dialer.core.call import AttemptState
+from dialer.core.case import CaseStatus
+from dialer.storage.tables import attempts, cases, entries
+
+
+def outcomes(tx: sa.Connection) -> dict[str, int]:
+    """Attempts by outcome; those still live are left out."""
+    return _by(tx, attempts.c.outcome)
+
+
+def dispositions(tx: sa.Connection) -> dict[str, int]:
+    """Attempts by disposition."""
+    return _by(tx, attempts.c.disposition)
+
+
+def _by(tx: sa.Connection, column: sa.Column[str]) -> dict[str, int]:
+    query = sa.select(column, sa.func.count()).where(column.is_not(None)).group_by(column).order_by(column)
+    return {str(value): int(count) for value, count in tx.execute(query)}
+
+
+def live_attempts(tx: sa.Connection) -> int:
+    """Attempts that have not ended."""
+    return _count(tx, attempts, attempts.c.state != AttemptState.ENDED)
+
+
+def entries_of_kind(tx: sa.Connection, kind: str) -> int:
+    """Lines of that kind in all logs."""
+    return _count(tx, entries, entries.c.kind == kind)
+
+
+def cases_without_plan(tx: sa.Connection) -> int:
+    """Open cases with neither a next instant nor a reason: there must be none."""
+    silent = sa.and_(cases.c.next_at.is_(None), cases.c.next_reason == "")
+    return _count(tx, cases, sa.and_(cases.c.status == CaseStatus.OPEN, silent))
+
+
+def denials_by_rule(tx: sa.Connection) -> dict[str, int]:
+    """How often each rule held a call back, most often first."""
+    counter: Counter[str] = Counter()
+    for (facts,) in tx.execute(sa.select(entries.c.facts).where(entries.c.kind == "verdict.denied")):
+        read = json.loads(facts)
+        counter.update(read.get("rules") or [d["rule"] for d in read.get("denials", ())])
+    return dict(counter.most_common())
+
+
+def _count(tx: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool]) -> int:
+    return int(tx.execute(sa.select(sa.func.count()).select_from(table).where(where)).scalar_one())

@@ -1,0 +1,98 @@
+"""The attempts of a period with all that a report names, one row per attempt and claim, streamed."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import sqlalchemy as sa
+
+from dialer.core.case import ContactRole
+from dialer.storage.tables import attempt_claims, attempts, claims, contacts, debtors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from datetime import datetime
+
+    Row = TypeVar("Row")
+
+_FETCHED = 1_000
+"""Rows held in memory."""
+
+# countries with one zone; elsewhere the debtor's own zone, or the reader's
+_ZONES = {"DE": "Europe/Berlin", "AT": "Europe/Vienna", "CH": "Europe/Zurich", "GB": "Europe/London"}
+
+_QUERY = (
+    sa.select(
+        attempts.c.id.label("attempt_id"),
+        attempts.c.intent_at.label("at"),
+        attempts.c.to_e164.label("number"),
+        attempts.c.channel,
+        attempts.c.step,
+        attempts.c.outcome,
+        attempts.c.disposition,
+        attempts.c.promised_minor,
+        attempts.c.duration_seconds,
+        attempts.c.collector,
+        attempts.c.verdict,
+        debtors.c.creditor,
+        debtors.c.name.label("debtor"),
+        debtors.c.segment,
+        debtors.c.country,
+        debtors.c.timezone,
+        contacts.c.name.label("contact"),
+        contacts.c.role,
+        claims.c.reference.label("claim"),
+        claims.c.invoice_number.label("invoice"),
+        claims.c.currency,
+    )
+    .join_from(attempts, debtors, attempts.c.debtor_id == debtors.c.id)
+    .join(contacts, attempts.c.contact_id == contacts.c.id)
+    .outerjoin(attempt_claims, attempt_claims.c.attempt_id == attempts.c.id)
+    .outerjoin(claims, claims.c.id == attempt_claims.c.claim_id)
+    .order_by(attempts.c.intent_at, attempts.c.id, attempt_claims.c.claim_id)
+)
+
+
+def stream(
+    tx: sa.Connection, make: Callable[..., Row], *, since: datetime, until: datetime, default_zone: str
+) -> Generator[Row]:
+    """Each attempt with `since <= intent < until` and each claim of it, oldest attempt first.
+
+    `make` gets the values by name. `default_zone` is for debtors whose zone nobody knows. Whoever does not read to
+    the end closes the generator before the transaction ends.
+    """
+    period = _QUERY.where(attempts.c.intent_at >= since, attempts.c.intent_at < until)
+    period = period.execution_options(yield_per=_FETCHED)
+    with tx.execute(period) as result:
+        names = tuple(result.keys())
+        for row in result:
+            values = dict(zip(names, row, strict=True))
+            country, timezone = values.pop("country"), values.pop("timezone")
+            values["zone"] = timezone if _exists(timezone) else _ZONES.get(country, default_zone)
+            values["level"] = ContactRole(values["role"]).level
+            yield make(**values | _verdict(values.pop("verdict")))
+
+
+@cache
+def _exists(timezone: str | None) -> bool:
+    try:
+        return bool(timezone and ZoneInfo(timezone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
+def _verdict(stored: Any) -> dict[str, Any]:
+    """The verdict's word and rules; a verdict of another shape leaves them empty rather than losing the attempt."""
+    verdict = stored if isinstance(stored, dict) else {}
+    return {
+        "verdict": str(verdict.get("verdict") or ""),
+        "denials": _rules(verdict.get("denials")),
+        "warnings": _rules(verdict.get("warnings")),
+        "packs": tuple(str(pack) for pack in verdict.get("packs") or ()),
+    }
+
+
+def _rules(findings: Any) -> tuple[str, ...]:
+    return tuple(str(finding["rule"]) for finding in findings or () if isinstance(finding, dict) and "rule" in finding)

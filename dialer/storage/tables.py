@@ -1,0 +1,350 @@
+"""The schema. What must never happen is kept from happening here, not in the code that writes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from dialer.core.call import AttemptState
+from dialer.core.case import CaseStatus, ContactRole, DebtorType, HoldReason, LineType, PhoneRole, PhoneState
+from dialer.core.desk import DeskState
+from dialer.core.outcome import Channel, Disposition, Mode, Outcome
+from dialer.storage.types import UtcDateTime
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+# BIGINT on PostgreSQL; SQLite counts row ids only for a column declared INTEGER
+Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", Id, primary_key=True)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False) -> sa.Column[int]:
+    return sa.Column(name, Id, sa.ForeignKey(f"{target}.id"), nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=nullable)
+
+
+def _at(name: str, *, nullable: bool = True) -> sa.Column[object]:
+    return sa.Column(name, UtcDateTime, nullable=nullable)
+
+
+def _one_of(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+LIVE = f"state <> '{AttemptState.ENDED.value}'"
+
+debtors = sa.Table(
+    "debtors",
+    metadata,
+    _id(),
+    _text("creditor"),
+    _text("reference"),
+    _text("name"),
+    _text("type"),
+    _text("segment"),
+    _text("industry", nullable=True),
+    _text("country"),
+    _text("subdivision", nullable=True),
+    _text("postal_code", nullable=True),
+    _text("city", nullable=True),
+    _text("language"),
+    _text("timezone", nullable=True),
+    _text("note", nullable=True),
+    sa.UniqueConstraint("creditor", "reference"),
+    _one_of("type", DebtorType),
+)
+
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    _id(),
+    _ref("debtor_id", "debtors"),
+    _text("name"),
+    _text("role"),
+    _text("email", nullable=True),
+    sa.UniqueConstraint("debtor_id", "role", "name"),
+    _one_of("role", ContactRole),
+)
+
+phones = sa.Table(
+    "phones",
+    metadata,
+    _id(),
+    _ref("contact_id", "contacts"),
+    _text("e164"),
+    _text("role"),
+    _text("line_type"),
+    _text("state"),
+    sa.UniqueConstraint("contact_id", "e164"),
+    sa.CheckConstraint("e164 LIKE '+%'", name="e164"),
+    _one_of("role", PhoneRole),
+    _one_of("line_type", LineType),
+    _one_of("state", PhoneState),
+    sa.Index("ix_phones_e164", "e164"),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    _id(),
+    _ref("debtor_id", "debtors"),
+    _text("status"),
+    _text("assigned_to", nullable=True),
+    # the contact the ladder stands at, and since when; NULL = lowest level
+    _ref("contact_id", "contacts", nullable=True),
+    _at("contact_since"),
+    _at("callback_at"),
+    # NULL next_at = nothing will happen by itself; next_reason says why
+    _at("next_at"),
+    _text("next_reason"),
+    # who must be on our side of the line; NULL = the case has to be looked at first
+    _text("next_mode", nullable=True),
+    _text("lease_owner", nullable=True),
+    _at("lease_until"),
+    sa.Column("entry_seq", sa.Integer, nullable=False, server_default="0"),
+    _text("entry_head"),
+    _at("created_at", nullable=False),
+    sa.UniqueConstraint("debtor_id"),
+    _one_of("status", CaseStatus),
+    sa.Index("ix_cases_due", "next_at", sqlite_where=sa.text("status = 'open'"), postgresql_where="status = 'open'"),
+)
+
+claims = sa.Table(
+    "claims",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _text("creditor"),
+    _text("reference"),
+    _text("invoice_number"),
+    sa.Column("invoice_date", sa.Date, nullable=False),
+    sa.Column("due_date", sa.Date, nullable=False),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("paid_minor", sa.BigInteger, nullable=False),
+    _text("currency"),
+    sa.Column("disputed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.UniqueConstraint("creditor", "reference"),
+    sa.CheckConstraint("amount_minor >= 0 AND paid_minor >= 0", name="amounts"),
+    sa.CheckConstraint("length(currency) = 3", name="currency"),
+    sa.Index("ix_claims_case_id", "case_id"),
+)
+
+holds = sa.Table(
+    "holds",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _text("reason"),
+    _at("until"),
+    _at("set_at", nullable=False),
+    _at("lifted_at"),
+    _one_of("reason", HoldReason),
+    sa.Index("ix_holds_case_id", "case_id"),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    _id(),
+    _text("name"),
+    _text("phone", nullable=True),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.UniqueConstraint("name"),
+)
+
+desks = sa.Table(
+    "desks",
+    metadata,
+    _id(),
+    _ref("user_id", "users"),
+    _text("token"),
+    _text("state"),
+    _text("call_sid", nullable=True),
+    # the attempt this collector is reserved for, talks in, or still has to judge
+    sa.Column("attempt_id", Id, nullable=True),
+    _at("opened_at", nullable=False),
+    _at("state_at", nullable=False),
+    sa.UniqueConstraint("token"),
+    sa.UniqueConstraint("call_sid"),
+    _one_of("state", DeskState),
+    sa.Index(
+        "uq_desks_open",
+        "user_id",
+        unique=True,
+        sqlite_where=sa.text("state <> 'closed'"),
+        postgresql_where=sa.text("state <> 'closed'"),
+    ),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _ref("debtor_id", "debtors"),
+    _ref("contact_id", "contacts"),
+    _ref("phone_id", "phones"),
+    _text("channel"),
+    _text("mode"),
+    _text("step"),
+    _text("token"),
+    _text("to_e164"),
+    _text("from_e164"),
+    _text("state"),
+    _text("outcome", nullable=True),
+    _text("disposition", nullable=True),
+    _text("collector", nullable=True),
+    _ref("desk_id", "desks", nullable=True),
+    sa.Column("verdict", sa.JSON, nullable=False),
+    _at("intent_at", nullable=False),
+    _at("not_after", nullable=False),
+    _at("sent_at"),
+    _text("call_sid", nullable=True),
+    sa.Column("queue_ms", sa.Integer, nullable=True),
+    _at("placed_at"),
+    _at("ringing_at"),
+    _at("answered_at"),
+    _at("ended_at"),
+    sa.Column("duration_seconds", sa.Integer, nullable=True),
+    _text("answered_by", nullable=True),
+    _at("joined_at"),
+    _at("announced_at"),
+    _at("abandoned_at"),
+    _at("drop_at"),
+    _at("played_at"),
+    _text("message", nullable=True),
+    sa.Column("message_seconds", sa.Integer, nullable=True),
+    _at("disposed_at"),
+    sa.Column("promised_minor", sa.BigInteger, nullable=True),
+    sa.Column("promised_on", sa.Date, nullable=True),
+    _at("callback_at"),
+    _at("checked_at"),
+    sa.UniqueConstraint("token"),
+    sa.UniqueConstraint("call_sid"),
+    _one_of("channel", Channel),
+    _one_of("mode", Mode),
+    _one_of("state", AttemptState),
+    _one_of("outcome", Outcome),
+    _one_of("disposition", Disposition),
+    sa.CheckConstraint("(state = 'ended') = (outcome IS NOT NULL)", name="ended_has_outcome"),
+    # contract 1: one live attempt per debtor, and one per telephone number
+    sa.Index("uq_attempts_live_debtor", "debtor_id", unique=True, sqlite_where=sa.text(LIVE), postgresql_where=LIVE),
+    sa.Index("uq_attempts_live_number", "to_e164", unique=True, sqlite_where=sa.text(LIVE), postgresql_where=LIVE),
+    sa.Index("ix_attempts_debtor", "debtor_id", "intent_at"),
+    sa.Index("ix_attempts_number", "to_e164", "intent_at"),
+    sa.Index("ix_attempts_case_id", "case_id"),
+    sa.Index("ix_attempts_intent_at", "intent_at"),
+)
+
+attempt_claims = sa.Table(
+    "attempt_claims",
+    metadata,
+    sa.Column("attempt_id", Id, sa.ForeignKey("attempts.id"), primary_key=True),
+    sa.Column("claim_id", Id, sa.ForeignKey("claims.id"), primary_key=True),
+)
+
+call_events = sa.Table(
+    "call_events",
+    metadata,
+    _id(),
+    _ref("attempt_id", "attempts"),
+    _text("key"),
+    _text("kind"),
+    _at("received_at", nullable=False),
+    sa.Column("payload", sa.JSON, nullable=False),
+    # contract 4: a callback event is stored once
+    sa.UniqueConstraint("key"),
+    sa.Index("ix_call_events_attempt_id", "attempt_id"),
+)
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    _id(),
+    _at("received_at", nullable=False),
+    _text("path"),
+    _text("reason"),
+    _text("body"),
+)
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("case_id", Id, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    _at("at", nullable=False),
+    _text("kind"),
+    _text("actor"),
+    sa.Column("attempt_id", Id, nullable=True),
+    # canonical JSON without personal data; hashed as it stands
+    _text("facts"),
+    # salted commitment to the personal part, which lives in entry_personal and can be erased
+    _text("commitment", nullable=True),
+    _text("prev_hash"),
+    _text("hash"),
+    sa.CheckConstraint("seq > 0", name="seq"),
+)
+
+entry_personal = sa.Table(
+    "entry_personal",
+    metadata,
+    sa.Column("case_id", Id, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    _text("salt"),
+    _text("data"),
+    sa.ForeignKeyConstraint(["case_id", "seq"], ["entries.case_id", "entries.seq"]),
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("sid", sa.Text, primary_key=True),
+    # GCRA: the theoretical arrival time of the next call start, microseconds since 1970
+    sa.Column("next_start_us", sa.BigInteger, nullable=False),
+    _text("paused_reason", nullable=True),
+    _at("paused_until"),
+)
+
+alarms = sa.Table(
+    "alarms",
+    metadata,
+    _id(),
+    _at("at", nullable=False),
+    _text("kind"),
+    _text("text"),
+    sa.Column("case_id", Id, nullable=True),
+    sa.Column("attempt_id", Id, nullable=True),
+)
+
+APPEND_ONLY = {
+    "sqlite": (
+        """CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries
+           BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END""",
+        """CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
+           BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END""",
+    ),
+    "postgresql": (
+        """CREATE FUNCTION entries_append_only() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN RAISE EXCEPTION 'entries are append-only'; END $$""",
+        """CREATE TRIGGER entries_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON entries
+           FOR EACH STATEMENT EXECUTE FUNCTION entries_append_only()""",
+    ),
+}
+"""Contract 5: the engine itself refuses changes to the log. Run by the migration that creates `entries`."""
