@@ -1,0 +1,1 @@
+"""Everything that knows Twilio: its words, its HTTP, its signatures."""

@@ -1,0 +1,107 @@
+"""What the rest of the program knows of a telephone carrier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOrder:
+    """One call to place. All URLs are absolute and carry the attempt's token, never a telephone number."""
+
+    to: str
+    from_: str
+    answer_url: str
+    status_url: str
+    ring_seconds: int
+    max_call_seconds: int
+    amd_url: str | None = None
+    fallback_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The carrier has created the call. `queue_ms` is its estimate of the wait before dialling."""
+
+    sid: str
+    queue_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BadNumber:
+    """The carrier says this number cannot be called; nothing rang."""
+
+    code: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misconfigured:
+    """The carrier refuses for a reason that is ours (credentials, caller ID, permissions); nothing rang."""
+
+    code: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Proven not to have been processed: throttled (429), no connection, name not resolved."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLost:
+    """The request went out and no usable answer came back: the call may exist."""
+
+    text: str
+
+
+PlaceResult = Placed | BadNumber | Misconfigured | NotSent | AnswerLost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSnapshot:
+    """A call as the carrier's books show it. `status` is the carrier's word, `created_at` UTC."""
+
+    sid: str
+    to: str
+    from_: str
+    status: str
+    created_at: datetime | None
+    duration_seconds: int | None
+    answered_by: str | None
+
+
+class CarrierError(Exception):
+    """The carrier could not be asked or said no to something other than placing a call."""
+
+
+class Carrier(Protocol):
+    """A telephone carrier. Methods block for at most the configured timeout."""
+
+    def place(self, order: CallOrder) -> PlaceResult:
+        """Place one call with exactly one request."""
+
+    def redirect(self, sid: str, twiml: str) -> bool:
+        """Replace what a live call hears; False when the call has already ended."""
+
+    def hang_up(self, sid: str) -> bool:
+        """End a call in any state; False when it has already ended."""
+
+    def cancel(self, sid: str) -> bool:
+        """Cancel a call that is not answered yet; False when it has been answered or has already ended."""
+
+    def fetch(self, sid: str) -> CallSnapshot | None:
+        """One call from the books, None when unknown there. Raises CarrierError."""
+
+    def find(self, *, to: str, from_: str) -> Sequence[CallSnapshot]:
+        """Every call between two numbers, newest first, all pages. Raises CarrierError."""
+
+    def owned_numbers(self) -> Sequence[str]:
+        """Numbers that may be shown as caller ID. Raises CarrierError."""
