@@ -1,0 +1,1 @@
+"""Spreadsheets for people who were not on the call."""
