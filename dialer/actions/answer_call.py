@@ -1,0 +1,117 @@
+"""What the called party gets to hear: decided when the carrier asks, at the moment of the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from dialer.actions.call_log import BUSY_DESK, change, log
+from dialer.actions.messages import Message, message_for
+from dialer.actions.place_call import judge_attempt
+from dialer.actions.situation import find_phone, look
+from dialer.app import App
+from dialer.core.call import Heard, StatusChanged, Told
+from dialer.core.desk import DeskState
+from dialer.core.network import NetworkStatus
+from dialer.core.outcome import Mode
+from dialer.storage import attempts, desks
+from dialer.storage.attempts import Attempt
+from dialer.storage.database import Transaction
+from dialer.telephony import twiml
+
+VERDICT_WAIT = timedelta(seconds=60)
+"""Machine detection gives its verdict within 59 s; nobody is kept on the line for longer."""
+
+WAIT_STEP = 2
+
+
+def answer(app: App, token: str, sid: str) -> str | None:
+    """The document for an answered call, None when no attempt has this token."""
+    now = app.clock.now()
+    with app.db.write() as tx:
+        attempt = attempts.by_token(tx, token, lock=True)
+        if attempt is None:
+            return None
+        if not attempt.call.live:
+            log(tx, attempt, "answer.refused", now, why="the attempt has ended")
+            return twiml.hang_up()
+        applied = change(app, tx, attempt, StatusChanged(sid, NetworkStatus.ANSWERED, now), now)
+        if applied.conflict:
+            return twiml.hang_up()
+        attempt = attempts.by_token(tx, token, lock=True) or attempt
+        if attempt.call.joined_at or attempt.call.announced_at:
+            return _again(app, tx, attempt)
+        return _connect(app, tx, attempt, now)
+
+
+def _again(app: App, tx: Transaction, attempt: Attempt) -> str:
+    """The same question once more (a retried request): the same answer."""
+    desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
+    if desk is not None and desk.attempt_id == attempt.id:
+        return twiml.join_desk(desk.conference)
+    return twiml.wait(WAIT_STEP, then_url=app.urls.voice_next(attempt.token))
+
+
+def _connect(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
+    verdict = judge_attempt(app, tx, attempt, now)
+    if not verdict.allowed:
+        # paid a minute ago, disputed meanwhile, window closed while it rang
+        log(tx, attempt, "answer.refused", now, rules=list(verdict.rules))
+        return _abandon(app, tx, attempt, now)
+    if attempt.mode is Mode.UNATTENDED:
+        return _announce(app, tx, attempt, now)
+    desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
+    ours = desk is not None and desk.attempt_id == attempt.id
+    if desk is None or not ours or not desks.move(tx, desk.id, DeskState.TALKING, at=now, only_from=BUSY_DESK):
+        log(tx, attempt, "answer.refused", now, why="the collector's line is gone")
+        return _abandon(app, tx, attempt, now)
+    change(app, tx, attempt, Told(Heard.JOINED, now), now)
+    return twiml.join_desk(desk.conference)
+
+
+def _message(app: App, tx: Transaction, attempt: Attempt) -> Message | None:
+    situation = look(app, tx, attempt.case_id)
+    found = find_phone(situation.case, attempt.phone_id)
+    return message_for(app.config, situation, found[0], "announcement") if found else None
+
+
+def _announce(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
+    message = _message(app, tx, attempt)
+    if message is None:
+        return _abandon(app, tx, attempt, now)
+    change(app, tx, attempt, Told(Heard.ANNOUNCED, now, message.seconds), now)
+    attempts.update(tx, attempt.id, message=message.name)
+    return twiml.speak(message.content, then_url=app.urls.voice_next(attempt.token))
+
+
+def _abandon(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
+    """Somebody answered and nobody may or can talk to him: say neutrally who called, where a message exists."""
+    change(app, tx, attempt, Told(Heard.ABANDONED, now), now)
+    message = _message(app, tx, attempt)
+    return twiml.speak(message.content, then_url=None) if message else twiml.hang_up()
+
+
+def after_announcement(app: App, token: str) -> str | None:
+    """Unattended, the announcement is over: wait for detection's verdict, then hang up."""
+    now = app.clock.now()
+    with app.db.read() as tx:
+        attempt = attempts.by_token(tx, token)
+    if attempt is None:
+        return None
+    call = attempt.call
+    waiting = call.live and call.answered_by is None and call.announced_at is not None
+    if waiting and now < (call.announced_at or now) + VERDICT_WAIT:
+        return twiml.wait(WAIT_STEP, then_url=app.urls.voice_next(token))
+    return twiml.hang_up()
+
+
+def message_played(app: App, token: str) -> str | None:
+    """The carrier asks what follows the message: proof that it was played to its end."""
+    now = app.clock.now()
+    with app.db.write() as tx:
+        attempt = attempts.by_token(tx, token, lock=True)
+        if attempt is None:
+            return None
+        if attempt.call.drop_at is not None and attempt.call.played_at is None:
+            change(app, tx, attempt, Told(Heard.PLAYED, now), now)
+            log(tx, attempt, "voicemail.played", now)
+    return twiml.hang_up()

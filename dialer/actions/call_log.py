@@ -1,0 +1,101 @@
+"""What follows from a change of an attempt's call, in the same transaction as the change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dialer.actions.plan_case import SYSTEM, plan_case
+from dialer.app import App
+from dialer.core.call import Applied, Event, apply
+from dialer.core.case import PhoneState
+from dialer.core.desk import DeskState
+from dialer.core.outcome import Outcome
+from dialer.storage import attempts, book, desks, entries, inbox
+from dialer.storage.attempts import Attempt
+from dialer.storage.database import Transaction
+from dialer.storage.entries import NewEntry
+
+ALARMING = {Outcome.ABANDONED, Outcome.UNKNOWN, Outcome.NOT_PLACED}
+BUSY_DESK = (DeskState.RESERVED, DeskState.TALKING)
+FAILURES_TO_SUSPECT = 2
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody else changed the attempt between our reading and writing; the transaction must be repeated."""
+
+
+def change(app: App, tx: Transaction, attempt: Attempt, event: Event, now: datetime) -> Applied:
+    """Apply an event to a locked attempt, store and log what changed. A conflict is alarmed and left to the caller."""
+    applied = apply(attempt.call, event)
+    if not attempts.save_call(tx, attempt, applied.call):
+        raise ChangedMeanwhileError
+    if applied.conflict:
+        alarm(tx, attempt, "call.conflict", applied.conflict, now)
+    if attempt.call.live and not applied.call.live:
+        _ended(app, tx, attempt, applied, now)
+    elif applied.call.state is not attempt.call.state:
+        log(tx, attempt, f"attempt.{applied.call.state}", now, sid=applied.call.sid)
+    return applied
+
+
+def log(tx: Transaction, attempt: Attempt, kind: str, now: datetime, actor: str = SYSTEM, **facts: object) -> None:
+    """An entry of the attempt's case."""
+    entry = NewEntry(
+        case_id=attempt.case_id, at=now, kind=kind, actor=actor, attempt_id=attempt.id, facts=_without_none(facts)
+    )
+    entries.append(tx, entry)
+
+
+def alarm(tx: Transaction, attempt: Attempt, kind: str, text: str, now: datetime) -> None:
+    """Tell a supervisor, and the case."""
+    inbox.raise_alarm(tx, at=now, kind=kind, text=text, case_id=attempt.case_id, attempt_id=attempt.id)
+    log(tx, attempt, f"alarm.{kind}", now, text=text)
+
+
+def _without_none(facts: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def _ended(app: App, tx: Transaction, attempt: Attempt, applied: Applied, now: datetime) -> None:
+    call = applied.call
+    outcome = call.outcome or Outcome.UNKNOWN
+    log(
+        tx,
+        attempt,
+        "attempt.ended",
+        now,
+        outcome=outcome.value,
+        sid=call.sid,
+        duration_seconds=call.duration_seconds,
+        answered_by=call.answered_by.value if call.answered_by else None,
+    )
+    if outcome in ALARMING:
+        alarm(tx, attempt, f"outcome.{outcome}", f"attempt {attempt.id} ended as {outcome}", now)
+    _learn_about_number(tx, attempt, outcome)
+    if outcome.counts:
+        book.update_case(tx, attempt.case_id, callback_at=None)
+    _free_desk(tx, attempt, outcome, now)
+    plan_case(app, tx, attempt.case_id, now)
+
+
+_TEACHES = {Outcome.BAD_NUMBER: PhoneState.BAD, Outcome.FAX_MACHINE: PhoneState.FAX}
+
+
+def _learn_about_number(tx: Transaction, attempt: Attempt, outcome: Outcome) -> None:
+    if outcome in _TEACHES:
+        book.set_phone_state(tx, attempt.phone_id, _TEACHES[outcome])
+    elif outcome is Outcome.FAILED and attempts.failures(tx, attempt.phone_id) >= FAILURES_TO_SUSPECT:
+        book.set_phone_state(tx, attempt.phone_id, PhoneState.SUSPECT)
+
+
+def _free_desk(tx: Transaction, attempt: Attempt, outcome: Outcome, now: datetime) -> None:
+    """The collector is free again, or owes a disposition first."""
+    if attempt.desk_id is None:
+        return
+    desk = desks.by_id(tx, attempt.desk_id)
+    if desk is None or desk.attempt_id != attempt.id:
+        return
+    if outcome is Outcome.CONNECTED and attempt.disposition is None:
+        desks.move(tx, desk.id, DeskState.WRAP_UP, at=now, only_from=BUSY_DESK)
+    else:
+        desks.move(tx, desk.id, DeskState.READY, at=now, only_from=BUSY_DESK, attempt_id=None)

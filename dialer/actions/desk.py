@@ -1,0 +1,161 @@
+"""A collector's line: opened by calling his own telephone, kept for the shift, closed when he hangs up."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from dialer.actions.call_log import log
+from dialer.actions.drop_voicemail import drop
+from dialer.actions.transport import cancel
+from dialer.app import App
+from dialer.core.call import AttemptState
+from dialer.core.desk import DeskState
+from dialer.core.errors import BadInput
+from dialer.core.network import NetworkStatus
+from dialer.storage import attempts, desks, inbox, pacing
+from dialer.storage.attempts import Attempt
+from dialer.storage.database import Transaction
+from dialer.storage.desks import Desk
+from dialer.telephony import twiml
+from dialer.telephony.callbacks import StatusEvent
+from dialer.telephony.carrier import CallOrder, CarrierError, Placed
+
+OPEN = tuple(state for state in DeskState if state is not DeskState.CLOSED)
+SHIFT_SECONDS = 4 * 60 * 60
+"""The carrier's ceiling for one call."""
+
+PROMPT = {
+    "de": ("Drücken Sie die Eins, um Ihre Leitung zu öffnen.", "de-DE"),
+    "en": ("Press one to open your line.", "en-GB"),
+}
+
+
+def open_desk(app: App, user_name: str) -> str:
+    """Ring the collector's telephone; returns the desk's token. Raises BadInput with the remedy."""
+    now = app.clock.now()
+    token = secrets.token_hex(16)
+    with app.db.write() as tx:
+        user = desks.user_by_name(tx, user_name)
+        if user is None or not user.phone:
+            raise BadInput(f'no active user "{user_name}" with a telephone; add one with `dialer user add`')
+        if desks.of_user(tx, user_name):
+            raise BadInput(f"{user_name}'s line is already open or ringing")
+        desks.open_desk(tx, user_id=user.id, token=token, at=now)
+        slot = pacing.take_slot(tx, app.account, now=now, calls_per_second=app.config.twilio.calls_per_second)
+    app.clock.sleep_until(slot)
+    result = app.carrier.place(_order(app, token, user.phone))
+    with app.db.write() as tx:
+        desk = desks.by_token(tx, token)
+        if desk and isinstance(result, Placed):
+            desks.bind(tx, desk.id, result.sid)
+        elif desk:
+            desks.move(tx, desk.id, DeskState.CLOSED, at=app.clock.now(), only_from=(DeskState.CALLING,))
+    if not isinstance(result, Placed):
+        raise BadInput(f"{user_name}'s telephone could not be called: {result.text}")
+    return token
+
+
+def _order(app: App, token: str, phone: str) -> CallOrder:
+    return CallOrder(
+        to=phone,
+        from_=app.config.creditor[0].caller_id,
+        answer_url=app.urls.desk_answer(token),
+        status_url=app.urls.desk_status(token),
+        ring_seconds=app.config.dialing.ring_seconds,
+        max_call_seconds=SHIFT_SECONDS,
+    )
+
+
+def answered(app: App, token: str) -> str | None:
+    """His telephone was picked up: by him, or by his voicemail, which cannot press a key."""
+    if _desk(app, token) is None:
+        return None
+    voice = next((m.voice for m in app.config.messages.values() if m.text), "Polly.Vicki-Neural")
+    text, locale = PROMPT[app.config.operator.language]
+    return twiml.press_one(twiml.Speech(text=text, voice=voice, language=locale), app.urls.desk_joined(token))
+
+
+def joined(app: App, token: str, digits: str) -> str | None:
+    """He pressed a key; 1 opens the line."""
+    now = app.clock.now()
+    with app.db.write() as tx:
+        desk = desks.by_token(tx, token)
+        if desk is None:
+            return None
+        waiting = (DeskState.CALLING, DeskState.READY)
+        if digits != "1" or not desks.move(tx, desk.id, DeskState.READY, at=now, only_from=waiting):
+            return twiml.hang_up()
+    return twiml.desk_line(desk.conference, star_url=app.urls.desk_star(token))
+
+
+def star(app: App, token: str) -> str | None:
+    """He pressed the star key: the party he listens to is a machine and gets the message; he stays on his line."""
+    desk = _desk(app, token)
+    if desk is None:
+        return None
+    if desk.state is DeskState.CLOSED:
+        return twiml.hang_up()
+    if desk.attempt_id is not None and desk.state is DeskState.TALKING:
+        with app.db.read() as tx:
+            attempt = attempts.by_id(tx, desk.attempt_id)
+        if attempt:
+            drop(app, attempt.token, actor=desk.user)
+    return twiml.desk_line(desk.conference, star_url=app.urls.desk_star(token))
+
+
+def status(app: App, token: str, event: StatusEvent) -> bool:
+    """The network's word on the collector's own call. False when there is no such desk."""
+    desk = _desk(app, token)
+    if desk is None:
+        return False
+    if event.status.terminal:
+        close(app, desk, now=app.clock.now(), why=event.status)
+    return True
+
+
+def close(app: App, desk: Desk, *, now: datetime, why: NetworkStatus | str) -> None:
+    """The line is gone: nobody may be left ringing or waiting for this collector."""
+    with app.db.write() as tx:
+        attempt = attempts.by_id(tx, desk.attempt_id) if desk.attempt_id else None
+        if not desks.move(tx, desk.id, DeskState.CLOSED, at=now, only_from=OPEN):
+            return
+        if attempt and attempt.call.live:
+            _left_alone(tx, attempt, desk, now, str(why))
+    if attempt and attempt.call.live and attempt.call.sid:
+        _take_back(app, attempt, now)
+
+
+def close_desk(app: App, user_name: str) -> None:
+    """Hang up a collector's line. Raises BadInput when he has none."""
+    with app.db.read() as tx:
+        desk = desks.of_user(tx, user_name)
+    if desk is None:
+        raise BadInput(f"{user_name} has no open line")
+    close(app, desk, now=app.clock.now(), why="closed by command")
+    if desk.call_sid:
+        app.carrier.hang_up(desk.call_sid)
+
+
+def _left_alone(tx: Transaction, attempt: Attempt, desk: Desk, now: datetime, why: str) -> None:
+    log(tx, attempt, "desk.closed", now, desk.user, why=why)
+    if attempt.call.state is AttemptState.ANSWERED:
+        text = f"{desk.user}'s line closed during attempt {attempt.id}"
+        inbox.raise_alarm(tx, at=now, kind="desk.lost", text=text, case_id=attempt.case_id, attempt_id=attempt.id)
+
+
+def _take_back(app: App, attempt: Attempt, now: datetime) -> None:
+    if attempt.call.state is not AttemptState.ANSWERED and cancel(app, attempt.id, why="collector gone", now=now):
+        return
+    try:
+        app.carrier.hang_up(attempt.call.sid or "")
+    except CarrierError as error:
+        with app.db.write() as tx:
+            inbox.raise_alarm(
+                tx, at=now, kind="hangup.failed", text=str(error), case_id=attempt.case_id, attempt_id=attempt.id
+            )
+
+
+def _desk(app: App, token: str) -> Desk | None:
+    with app.db.read() as tx:
+        return desks.by_token(tx, token)

@@ -1,0 +1,95 @@
+"""The collector says what came of a conversation; the case follows at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dialer.actions.call_log import log
+from dialer.actions.plan_case import plan_case
+from dialer.actions.situation import look
+from dialer.app import App
+from dialer.core.desk import DeskState
+from dialer.core.disposition import Consequence, Report, consequence, problem
+from dialer.core.errors import BadInput, NotFound
+from dialer.core.plan import Plan
+from dialer.storage import attempts, book, desks, entries
+from dialer.storage.attempts import Attempt
+from dialer.storage.database import Transaction
+from dialer.storage.entries import NewEntry
+
+
+def dispose(app: App, attempt_id: int, report: Report, *, actor: str, note: str = "") -> Plan:
+    """Record the disposition and its consequences; returns what comes next. Raises BadInput or NotFound."""
+    now = app.clock.now()
+    with app.db.write() as tx:
+        attempt = attempts.by_id(tx, attempt_id, lock=True)
+        if attempt is None:
+            raise NotFound(f"there is no attempt {attempt_id}")
+        _check(attempt)
+        situation = look(app, tx, attempt.case_id)
+        site = situation.called[0] if situation.called else situation.caller
+        owed = sum(c.open_minor for c in situation.case.open_claims)
+        wrong = problem(report, open_minor=owed, today=now.astimezone(site.zone).date(), now=now)
+        if wrong:
+            raise BadInput(f"attempt {attempt_id}: {wrong}")
+        grace = situation.strategy.promise_grace_workdays
+        _store(tx, attempt, report, now)
+        _log(tx, attempt, report, now, actor=actor, note=note)
+        _follow(tx, attempt, consequence(report, site=site, now=now, grace_workdays=grace), now)
+        _free_desk(tx, attempt, now)
+        return plan_case(app, tx, attempt.case_id, now)
+
+
+def _check(attempt: Attempt) -> None:
+    if attempt.disposition is not None:
+        raise BadInput(f"attempt {attempt.id} was already judged: {attempt.disposition}")
+    if attempt.call.joined_at is None:
+        raise BadInput(f"attempt {attempt.id} reached nobody: outcome {attempt.call.outcome or attempt.call.state}")
+
+
+def _store(tx: Transaction, attempt: Attempt, report: Report, now: datetime) -> None:
+    attempts.update(
+        tx,
+        attempt.id,
+        disposition=report.disposition,
+        disposed_at=now,
+        promised_minor=report.amount_minor,
+        promised_on=report.on,
+        callback_at=report.callback_at,
+    )
+
+
+def _log(tx: Transaction, attempt: Attempt, report: Report, now: datetime, *, actor: str, note: str) -> None:
+    facts = {
+        "disposition": report.disposition.value,
+        "amount_minor": report.amount_minor,
+        "on": report.on.isoformat() if report.on else None,
+        "callback_at": report.callback_at.isoformat() if report.callback_at else None,
+    }
+    entry = NewEntry(
+        case_id=attempt.case_id,
+        at=now,
+        kind="disposition",
+        actor=actor,
+        attempt_id=attempt.id,
+        facts={key: value for key, value in facts.items() if value is not None},
+        personal={"note": note} if note else {},
+    )
+    entries.append(tx, entry)
+
+
+def _follow(tx: Transaction, attempt: Attempt, follows: Consequence, now: datetime) -> None:
+    if follows.hold:
+        book.set_hold(tx, attempt.case_id, follows.hold, at=now)
+        until = follows.hold.until.isoformat() if follows.hold.until else None
+        log(tx, attempt, "hold.set", now, reason=follows.hold.reason.value, until=until)
+    if follows.callback_at:
+        book.update_case(tx, attempt.case_id, callback_at=follows.callback_at, contact_id=attempt.contact_id)
+    if follows.phone_state:
+        book.set_phone_state(tx, attempt.phone_id, follows.phone_state)
+
+
+def _free_desk(tx: Transaction, attempt: Attempt, now: datetime) -> None:
+    desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
+    if desk is not None and desk.attempt_id == attempt.id and not attempt.call.live:
+        desks.move(tx, desk.id, DeskState.READY, at=now, only_from=(DeskState.WRAP_UP,), attempt_id=None)

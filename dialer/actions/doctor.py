@@ -1,0 +1,107 @@
+"""What is wrong with an installation, and how to mend it."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from dialer.actions.reconcile import silent_attempts
+from dialer.app import App, build
+from dialer.config import Config
+from dialer.core import policy
+from dialer.core.errors import DialerError
+from dialer.storage import inbox, pacing
+from dialer.telephony.carrier import CarrierError
+
+TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at: `text` says what is wrong and what to do, or that it is well."""
+
+    what: str
+    good: bool
+    text: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json."""
+        return asdict(self)
+
+
+def examine(config: Config) -> list[Finding]:
+    """Look at everything; a configuration that could not be read never gets here."""
+    findings = [Finding(what="configuration", good=True, text="every key is known and in range")]
+    try:
+        app = build(config)
+    except DialerError as error:
+        return [*findings, Finding(what="database", good=False, text=str(error))]
+    findings.append(Finding(what="database", good=True, text="reachable, schema current"))
+    checks: tuple[Callable[[App], Iterator[Finding]], ...] = (_carrier, _public, _dialling, _alarms)
+    return findings + [finding for check in checks for finding in check(app)]
+
+
+def _carrier(app: App) -> Iterator[Finding]:
+    try:
+        owned = set(app.carrier.owned_numbers())
+    except CarrierError as error:
+        text = f"{error}; check twilio.account_sid, the token or key, and twilio.region"
+        yield Finding(what="twilio", good=False, text=text)
+        return
+    yield Finding(what="twilio", good=True, text="credentials accepted")
+    for creditor in app.config.creditor:
+        what = f"caller ID of {creditor.key}"
+        if not creditor.caller_id.startswith(policy.CALLER_ID_PREFIX):
+            text = "not a German number: rule DE-N1 will deny every call; buy or verify a +49 number"
+            yield Finding(what=what, good=False, text=text)
+        elif creditor.caller_id not in owned and app.config.twilio.byoc_trunk is None:
+            text = "not a number of this Twilio account: buy it there, or verify it as an outgoing caller ID"
+            yield Finding(what=what, good=False, text=text)
+        else:
+            text = "may be shown; make a test call each month, since networks hide German numbers on calls from abroad"
+            yield Finding(what=what, good=True, text=text)
+
+
+def _public(app: App) -> Iterator[Finding]:
+    url = app.config.public.base_url.rstrip("/")
+    what = "public address"
+    unsigned = urllib.request.Request(f"{url}/twilio/status/doctor", data=b"", method="POST")  # noqa: S310 - scheme checked by the configuration
+    try:
+        with urllib.request.urlopen(unsigned, timeout=TIMEOUT_SECONDS) as reply:  # noqa: S310
+            code = reply.status
+    except urllib.error.HTTPError as error:
+        code = error.code
+    except OSError as error:
+        text = f"{url} does not answer ({error}); start `dialer serve webhooks` and make it reachable from outside"
+        yield Finding(what=what, good=False, text=text)
+        return
+    if code == 403:
+        text = "answers, and refuses requests that Twilio has not signed"
+        yield Finding(what=what, good=True, text=text)
+    else:
+        text = f"an unsigned request was answered with {code} instead of 403: something else answers at {url}"
+        yield Finding(what=what, good=False, text=text)
+
+
+def _dialling(app: App) -> Iterator[Finding]:
+    with app.db.read() as tx:
+        pause = pacing.paused(tx, app.account, now=app.clock.now())
+    if pause:
+        until = f" until {pause.until:%Y-%m-%d %H:%M} UTC" if pause.until else ""
+        yield Finding(what="dialling", good=False, text=f"paused{until}: {pause.reason}")
+    else:
+        yield Finding(what="dialling", good=True, text="not paused")
+    stuck = silent_attempts(app)
+    if stuck:
+        ids = ", ".join(str(a.id) for a in stuck[:10])
+        yield Finding(what="attempts", good=False, text=f"{len(stuck)} silent ({ids}); start `dialer scheduler`")
+
+
+def _alarms(app: App) -> Iterator[Finding]:
+    with app.db.read() as tx:
+        for row in inbox.recent_alarms(tx, limit=5):
+            text = f"{row.at:%Y-%m-%d %H:%M} UTC {row.kind}: {row.text}"
+            yield Finding(what="alarm", good=True, text=text)

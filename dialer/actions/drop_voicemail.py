@@ -1,0 +1,97 @@
+"""Leave the message after the beep, by redirecting the live call; the collector is free at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dialer.actions.call_log import BUSY_DESK, alarm, change, log
+from dialer.actions.messages import Message, message_for
+from dialer.actions.place_call import judge_attempt
+from dialer.actions.situation import find_phone, look
+from dialer.app import App
+from dialer.core.call import Heard, Told
+from dialer.core.desk import DeskState
+from dialer.core.network import AnsweredBy
+from dialer.core.outcome import Channel, Mode
+from dialer.storage import attempts, desks
+from dialer.storage.attempts import Attempt
+from dialer.storage.database import Transaction
+from dialer.telephony import twiml
+from dialer.telephony.carrier import CarrierError
+
+PAUSE_AFTER_BEEP = 1
+"""Seconds between the beep and the first word."""
+
+
+def on_machine(app: App, token: str) -> None:
+    """Act on machine detection where it decides: drop after the greeting, else give up the line."""
+    with app.db.read() as tx:
+        attempt = attempts.by_token(tx, token)
+        if attempt is None or not _decides(app, tx, attempt):
+            return
+    verdict = attempt.call.answered_by
+    if verdict is not None and verdict.after_greeting:
+        drop(app, token, actor="machine detection")
+    elif verdict is AnsweredBy.FAX or (verdict is AnsweredBy.MACHINE_END_OTHER and attempt.mode is Mode.UNATTENDED):
+        _hang_up(app, token)
+
+
+def _decides(app: App, tx: Transaction, attempt: Attempt) -> bool:
+    """Detection only advises where a collector listens and the segment says so: company greetings mislead it."""
+    if not attempt.call.live or attempt.call.answered_by is None:
+        return False
+    return attempt.mode is Mode.UNATTENDED or look(app, tx, attempt.case_id).segment.machine == "drop"
+
+
+def drop(app: App, token: str, *, actor: str) -> bool:
+    """Leave the segment's message if the gate allows a voicemail, else hang up. False when the call is over."""
+    now = app.clock.now()
+    with app.db.write() as tx:
+        attempt = attempts.by_token(tx, token, lock=True)
+        if attempt is None or not attempt.call.live or attempt.call.sid is None or attempt.call.drop_at is not None:
+            return False
+        message = _permitted_message(app, tx, attempt, now)
+        change(app, tx, attempt, Told(Heard.DROP_STARTED, now, message.seconds if message else None), now)
+        attempts.update(tx, attempt.id, message=message.name if message else None)
+        content = getattr(message.content, "text", None) if message else None
+        log(tx, attempt, "voicemail.drop", now, actor, message=message.name if message else None, text=content)
+        _free(tx, attempt, now)
+    document = twiml.hang_up()
+    if message:
+        then = app.urls.voice_played(token)
+        document = twiml.speak(message.content, then_url=then, pause_before=PAUSE_AFTER_BEEP)
+    return _redirect(app, attempt, document, now)
+
+
+def _permitted_message(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Message | None:
+    verdict = judge_attempt(app, tx, attempt, now, channel=Channel.VOICEMAIL)
+    if not verdict.allowed:
+        log(tx, attempt, "verdict.denied", now, channel="voicemail", rules=list(verdict.rules))
+        return None
+    situation = look(app, tx, attempt.case_id)
+    found = find_phone(situation.case, attempt.phone_id)
+    return message_for(app.config, situation, found[0], "voicemail") if found else None
+
+
+def _hang_up(app: App, token: str) -> None:
+    """Give up a line on which nobody listens."""
+    now = app.clock.now()
+    with app.db.read() as tx:
+        attempt = attempts.by_token(tx, token)
+    if attempt is not None and attempt.call.sid is not None:
+        _redirect(app, attempt, twiml.hang_up(), now)
+
+
+def _free(tx: Transaction, attempt: Attempt, now: datetime) -> None:
+    desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
+    if desk is not None and desk.attempt_id == attempt.id:
+        desks.move(tx, desk.id, DeskState.READY, at=now, only_from=BUSY_DESK, attempt_id=None)
+
+
+def _redirect(app: App, attempt: Attempt, document: str, now: datetime) -> bool:
+    try:
+        return app.carrier.redirect(attempt.call.sid or "", document)
+    except CarrierError as error:
+        with app.db.write() as tx:
+            alarm(tx, attempt, "redirect.failed", f"attempt {attempt.id} could not be redirected: {error}", now)
+        return False

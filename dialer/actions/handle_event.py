@@ -1,0 +1,72 @@
+"""A callback about an attempt's call: store once, apply, log; then act on what machine detection said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from dialer.actions.call_log import change, log
+from dialer.actions.drop_voicemail import on_machine
+from dialer.app import App
+from dialer.core.call import Detected, StatusChanged
+from dialer.storage import attempts, inbox
+from dialer.storage.attempts import Attempt
+from dialer.storage.database import Transaction
+from dialer.telephony.callbacks import AmdEvent, StatusEvent
+from dialer.telephony.carrier import CarrierError
+
+Effect = Callable[[], object]
+
+
+def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str, str]) -> bool:
+    """The network's word on a call. False when no attempt has this token."""
+    now = app.clock.now()
+    stray = False
+    with app.db.write() as tx:
+        attempt = _receive(tx, token, event, kind="status", payload=payload, now=now)
+        if isinstance(attempt, bool):
+            return attempt
+        changed = StatusChanged(event.sid, event.status, _at(event, now), event.duration_seconds)
+        stray = change(app, tx, attempt, changed, now).conflict is not None and not event.status.terminal
+    if stray:
+        _quietly(lambda: app.carrier.hang_up(event.sid))
+    return True
+
+
+def handle_machine_verdict(app: App, token: str, event: AmdEvent, payload: Mapping[str, str]) -> bool:
+    """Machine detection's word. False when no attempt has this token."""
+    now = app.clock.now()
+    with app.db.write() as tx:
+        attempt = _receive(tx, token, event, kind="amd", payload=payload, now=now)
+        if isinstance(attempt, bool):
+            return attempt
+        if attempt.call.sid is not None and attempt.call.sid != event.sid:
+            return True  # a verdict on a call that is not this attempt's
+        change(app, tx, attempt, Detected(event.answered_by), now)
+        log(tx, attempt, "call.detected", now, answered_by=event.answered_by.value, after_ms=event.detection_ms)
+    on_machine(app, token)
+    return True
+
+
+def _receive(
+    tx: Transaction, token: str, event: StatusEvent | AmdEvent, *, kind: str, payload: Mapping[str, str], now: datetime
+) -> Attempt | bool:
+    """The locked attempt, or what to answer when there is nothing to do."""
+    attempt = attempts.by_token(tx, token, lock=True)
+    if attempt is None:
+        return False
+    new = inbox.store_event(tx, attempt_id=attempt.id, key=event.key, kind=kind, at=now, payload=payload)
+    return attempt if new else True
+
+
+def _at(event: StatusEvent, now: datetime) -> datetime:
+    """When it happened. The carrier cuts its times to whole seconds: a pause counted from them would be too short."""
+    return now if event.at is None else min(now, event.at + timedelta(seconds=1))
+
+
+def _quietly(effect: Effect) -> None:
+    """An effect after commit that the sweep will repeat if it fails."""
+    try:
+        effect()
+    except CarrierError:
+        return

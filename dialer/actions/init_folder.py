@@ -1,0 +1,29 @@
+"""A folder to start with: configuration, empty database, sample claims."""
+
+from __future__ import annotations
+
+import importlib.resources
+from datetime import date
+from pathlib import Path
+
+from dialer.core.errors import BadInput
+from dialer.sample_book import write_sample_book
+from dialer.storage.database import Database
+
+
+def init_folder(folder: Path, *, today: date) -> list[Path]:
+    """Write the files, never over existing ones. Raises BadInput naming what is in the way."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config, database, claims = folder / "config.toml", folder / "dialer.db", folder / "sample-claims.xlsx"
+    for path in (config, database, claims):
+        if path.exists():
+            raise BadInput(f"{path} exists; choose another folder")
+    example = importlib.resources.files("dialer").joinpath("config.example.toml").read_text(encoding="utf-8")
+    url = f"sqlite:///{database.resolve()}"
+    config.write_text(example.replace('# url = "sqlite:///dialer.db"', f'url = "{url}"'), encoding="utf-8")
+    fresh = Database(url)
+    fresh.upgrade()
+    fresh.close()
+    book = write_sample_book(claims, claims=50, seed=1, today=today)
+    book.people_path.unlink()
+    return [config, database, claims]

@@ -1,0 +1,285 @@
+"""Place one call at most once: intent committed, pacing slot, last gate, one request, bind.
+
+Between the commit that claims the request (`mark_sent`) and the request itself nothing is retried: whatever happens
+after that commit, this attempt is never sent again unless the carrier proves that it processed nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dialer.actions.call_log import change, log
+from dialer.actions.messages import message_for
+from dialer.actions.plan_case import plan_case
+from dialer.actions.situation import Situation, find_phone, look
+from dialer.actions.transport import send
+from dialer.actions.verdict_json import verdict_json
+from dialer.app import App
+from dialer.core.call import Refused
+from dialer.core.case import Contact, Phone
+from dialer.core.desk import DeskState
+from dialer.core.errors import BadInput
+from dialer.core.outcome import Channel, Mode, Outcome
+from dialer.core.permit import Verdict, judge
+from dialer.core.strategy import Idle, Step, StepName, Why, first_contact
+from dialer.storage import attempts, book, desks, entries, pacing
+from dialer.storage.attempts import AlreadyLiveError, Attempt, Intent
+from dialer.storage.database import Transaction
+from dialer.storage.desks import Desk
+from dialer.storage.entries import NewEntry
+
+TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The carrier was asked; callbacks tell the rest."""
+
+    attempt_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The gate said no."""
+
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Nothing was placed, for a reason that is not the gate's: not due, no collector free, dialling paused."""
+
+    why: str
+
+
+Placement = Started | Denied | NotNow
+
+
+def place_due_call(app: App, case_id: int, *, worker: str) -> Placement:
+    """The scheduler's way: dial if the plan says that now is the time."""
+    now = app.clock.now()
+    with app.db.write() as tx:
+        plan = plan_case(app, tx, case_id, now)
+        step = plan.decision
+        if not plan.due(now) or not isinstance(step, Step) or plan.verdict is None:
+            return NotNow("not due")
+        situation = look(app, tx, case_id)
+        order = _Order(
+            situation=situation,
+            contact=step.contact,
+            phone=step.phone,
+            step=step.name.value,
+            mode=situation.strategy.mode,
+            verdict=plan.verdict,
+            window_closes=plan.window_closes,
+            actor=worker,
+        )
+        ready = _prepare(app, tx, order, now)
+    return _dial(app, ready) if isinstance(ready, _Prepared) else ready
+
+
+def place_clicked_call(app: App, case_id: int, *, user: str, contact_id: int | None = None) -> Placement:
+    """The collector's way: he chooses the case and the moment; the gate is the same, the segment's window is not."""
+    now = app.clock.now()
+    with app.db.write() as tx:
+        situation = look(app, tx, case_id, lock=True)
+        contact, phone = _chosen(situation, contact_id)
+        facts = situation.facts(contact, phone, channel=Channel.CALL, mode=Mode.PREVIEW)
+        verdict = judge(facts, now)
+        if not verdict.allowed:
+            log_denial(tx, case_id, verdict, now, actor=user)
+            return Denied(verdict)
+        order = _Order(
+            situation=situation,
+            contact=contact,
+            phone=phone,
+            step=_step_for_click(situation, now),
+            mode=Mode.PREVIEW,
+            verdict=verdict,
+            window_closes=None,
+            actor=user,
+            user=user,
+        )
+        ready = _prepare(app, tx, order, now)
+    return _dial(app, ready) if isinstance(ready, _Prepared) else ready
+
+
+def _chosen(situation: Situation, contact_id: int | None) -> tuple[Contact, Phone]:
+    case = situation.case
+    contact = case.contact(contact_id or case.contact_id) or (None if contact_id else first_contact(case))
+    if contact is None:
+        raise BadInput(f"case {case.id} has no contact {contact_id}" if contact_id else f"case {case.id} has no number")
+    if not contact.phones:
+        raise BadInput(f"contact {contact.id} of case {case.id} has no telephone number")
+    usable = sorted(contact.phones, key=lambda p: (p.state.value != "usable", p.id))
+    return contact, usable[0]
+
+
+def _step_for_click(situation: Situation, now: datetime) -> str:
+    decision = situation.plan(now).decision
+    if isinstance(decision, Step):
+        return decision.name.value
+    early = isinstance(decision, Idle) and decision.why in {Why.TOO_YOUNG, Why.INFO_DONE}
+    return (StepName.INFO_CALL if early else StepName.COLLECTION_CALL).value
+
+
+def log_denial(tx: Transaction, case_id: int, verdict: Verdict, now: datetime, *, actor: str) -> None:
+    """A person asked and the gate refused: that stands in the log."""
+    facts = verdict_json(verdict, language="en")
+    entries.append(tx, NewEntry(case_id=case_id, at=now, kind="verdict.denied", actor=actor, facts=facts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    situation: Situation
+    contact: Contact
+    phone: Phone
+    step: str
+    mode: Mode
+    verdict: Verdict
+    window_closes: datetime | None
+    actor: str
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    attempt_id: int
+    slot: datetime
+
+
+def _prepare(app: App, tx: Transaction, order: _Order, now: datetime) -> _Prepared | NotNow:
+    """Reserve a collector if one is needed, and write the intent down."""
+    pause = pacing.paused(tx, app.account, now=now)
+    if pause:
+        return NotNow(f"dialling is paused: {pause.reason}")
+    if order.mode is Mode.UNATTENDED and _announcement(app, order) is None:
+        return NotNow("no announcement is configured that this debtor may hear")
+    desk = None
+    if order.mode is not Mode.UNATTENDED:
+        desk = desks.reserve(tx, at=now, user=order.user, prefer=order.situation.case.assigned_to)
+        if desk is None:
+            return NotNow(f"{order.user}'s line is not ready" if order.user else "no collector is free")
+    intent = _intent(app, order, desk, now)
+    try:
+        attempt_id = attempts.write_intent(tx, intent)
+    except AlreadyLiveError:
+        if desk:
+            desks.move(tx, desk.id, DeskState.READY, at=now, only_from=(DeskState.RESERVED,))
+        return NotNow("a call to this debtor or this number is still running")
+    if desk:
+        desks.attach(tx, desk.id, attempt_id)
+    _log_intent(tx, order, intent, attempt_id)
+    book.update_case(tx, intent.case_id, next_at=None, next_reason=Why.LIVE.value, next_mode=None)
+    slot = pacing.take_slot(tx, app.account, now=now, calls_per_second=app.config.twilio.calls_per_second)
+    return _Prepared(attempt_id, slot)
+
+
+def _announcement(app: App, order: _Order) -> object:
+    return message_for(app.config, order.situation, order.contact, "announcement")
+
+
+def _intent(app: App, order: _Order, desk: Desk | None, now: datetime) -> Intent:
+    case = order.situation.case
+    ring = timedelta(seconds=app.config.dialing.ring_seconds)
+    closing = [c for c in (order.verdict.closes_at, order.window_closes) if c is not None]
+    return Intent(
+        case_id=case.id,
+        debtor_id=case.debtor.id,
+        contact_id=order.contact.id,
+        phone_id=order.phone.id,
+        claim_ids=tuple(c.id for c in case.open_claims),
+        channel=Channel.CALL,
+        mode=order.mode,
+        step=order.step,
+        token=secrets.token_hex(TOKEN_BYTES),
+        to=order.phone.e164,
+        from_=order.situation.creditor.caller_id,
+        intent_at=now,
+        # the telephone must have stopped ringing before the window closes
+        not_after=min(closing, default=now + timedelta(hours=1)) - ring,
+        verdict=verdict_json(order.verdict, language="en"),
+        collector=desk.user if desk else None,
+        desk_id=desk.id if desk else None,
+    )
+
+
+def _log_intent(tx: Transaction, order: _Order, intent: Intent, attempt_id: int) -> None:
+    facts = {
+        "channel": intent.channel.value,
+        "mode": intent.mode.value,
+        "step": intent.step,
+        "contact_id": intent.contact_id,
+        "role": order.contact.role.value,
+        "claims": list(intent.claim_ids),
+        "not_after": intent.not_after.isoformat(),
+        "verdict": dict(intent.verdict),
+    }
+    personal = {"to": intent.to, "contact": order.contact.name}
+    entry = NewEntry(
+        case_id=intent.case_id,
+        at=intent.intent_at,
+        kind="attempt.intent",
+        actor=order.actor,
+        attempt_id=attempt_id,
+        facts=facts,
+        personal=personal,
+    )
+    entries.append(tx, entry)
+
+
+def _dial(app: App, ready: _Prepared) -> Placement:
+    """Wait for the account's next call start, ask the gate again, then send."""
+    app.clock.sleep_until(ready.slot)
+    refusal = _last_gate(app, ready.attempt_id)
+    if refusal:
+        return refusal
+    send(app, ready.attempt_id, again=lambda: _last_gate(app, ready.attempt_id) is None)
+    return Started(ready.attempt_id)
+
+
+def _last_gate(app: App, attempt_id: int) -> Placement | None:
+    """Judge once more at the instant of dialling and claim the one request; on any doubt end the attempt unsent."""
+    now = app.clock.now()
+    with app.db.write() as tx:
+        attempt = attempts.by_id(tx, attempt_id, lock=True)
+        if attempt is None or not attempt.call.live:
+            return NotNow("the attempt was ended meanwhile")
+        objection = _objection(app, tx, attempt, now)
+        if objection is None and attempts.mark_sent(tx, attempt_id, now):
+            return None
+        why = objection or NotNow("the request was already made")
+        if isinstance(why, Denied):
+            log(tx, attempt, "verdict.denied", now, **verdict_json(why.verdict, language="en"))
+        if attempt.sent_at is None:
+            change(app, tx, attempt, Refused(Outcome.CANCELLED, now), now)
+    return why
+
+
+def _objection(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Denied | NotNow | None:
+    pause = pacing.paused(tx, app.account, now=now)
+    if pause:
+        return NotNow(f"dialling is paused: {pause.reason}")
+    if now >= attempt.not_after:
+        return NotNow("too late for this window")
+    if attempt.desk_id is not None:
+        desk = desks.by_id(tx, attempt.desk_id)
+        if desk is None or desk.state is not DeskState.RESERVED or desk.attempt_id != attempt.id:
+            return NotNow("the collector is gone")
+    verdict = judge_attempt(app, tx, attempt, now)
+    return None if verdict.allowed else Denied(verdict)
+
+
+def judge_attempt(
+    app: App, tx: Transaction, attempt: Attempt, now: datetime, *, channel: Channel | None = None
+) -> Verdict:
+    """The gate's word on a running attempt, with today's facts and without the attempt in its own history."""
+    situation = look(app, tx, attempt.case_id)
+    found = find_phone(situation.case, attempt.phone_id)
+    if found is None:
+        raise BadInput(f"attempt {attempt.id}: its telephone number is gone from case {attempt.case_id}")
+    contact, phone = found
+    facts = situation.facts(contact, phone, channel=channel or attempt.channel, mode=attempt.mode, without=attempt.id)
+    return judge(facts, now)

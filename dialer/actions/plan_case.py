@@ -1,0 +1,74 @@
+"""Carry out what the strategy decides about a case, and note when it comes next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dialer.actions.situation import Situation, look
+from dialer.app import App
+from dialer.core.case import CaseStatus
+from dialer.core.plan import Plan
+from dialer.core.strategy import Climb, Idle, Review, Step
+from dialer.storage import book, entries
+from dialer.storage.database import Transaction
+from dialer.storage.entries import NewEntry
+
+SYSTEM = "system"
+MAX_CLIMBS = 10
+"""More levels than any business has."""
+
+
+def plan_case(app: App, tx: Transaction, case_id: int, now: datetime) -> Plan:
+    """Climb or hand over where the ladder says so, then store the next instant and its reason."""
+    for _ in range(MAX_CLIMBS):
+        situation = look(app, tx, case_id, lock=True)
+        plan = situation.plan(now)
+        if isinstance(plan.decision, Climb):
+            _climb(tx, case_id, plan.decision, now)
+        elif isinstance(plan.decision, Review):
+            _review(tx, case_id, plan.decision, now)
+        else:
+            break
+    _note(tx, situation, plan, now)
+    return plan
+
+
+def _climb(tx: Transaction, case_id: int, climb: Climb, now: datetime) -> None:
+    contact = climb.contact
+    book.update_case(tx, case_id, contact_id=contact.id, contact_since=now, callback_at=None)
+    facts = {"why": climb.why.value, "contact_id": contact.id, "role": contact.role.value, "level": contact.role.level}
+    entries.append(tx, NewEntry(case_id=case_id, at=now, kind="ladder.climbed", actor=SYSTEM, facts=facts))
+
+
+def _review(tx: Transaction, case_id: int, review: Review, now: datetime) -> None:
+    book.update_case(tx, case_id, status=CaseStatus.LEGAL_REVIEW)
+    facts = {"why": review.why.value}
+    entries.append(tx, NewEntry(case_id=case_id, at=now, kind="case.legal_review", actor=SYSTEM, facts=facts))
+
+
+def _note(tx: Transaction, situation: Situation, plan: Plan, now: datetime) -> None:
+    case_id = situation.case.id
+    reason = reason_of(plan)
+    mode = situation.strategy.mode if isinstance(plan.decision, Step) else None
+    if reason != book.stored_reason(tx, case_id) and plan.verdict and not plan.verdict.allowed:
+        facts = {
+            "rules": list(plan.verdict.rules),
+            "not_before": plan.verdict.not_before.isoformat() if plan.verdict.not_before else None,
+            "pack": plan.verdict.pack,
+        }
+        entries.append(tx, NewEntry(case_id=case_id, at=now, kind="verdict.denied", actor=SYSTEM, facts=facts))
+    book.update_case(
+        tx, case_id, next_at=plan.at, next_reason=reason, next_mode=mode, lease_owner=None, lease_until=None
+    )
+
+
+def reason_of(plan: Plan) -> str:
+    """The plan's reason in a word or two, as stored with the case: "collection_call retry DE-F5"."""
+    match plan.decision:
+        case Step() as step:
+            rules = plan.verdict.rules if plan.verdict else ()
+            return " ".join((step.name.value, step.why.value, *rules))
+        case Idle() as idle:
+            return f"{idle.why.value} {idle.detail}".strip()
+        case Climb() | Review():
+            return plan.decision.why.value

@@ -1,0 +1,108 @@
+"""Write the spreadsheet of attempts."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from dialer.core.errors import BadInput
+from dialer.core.windows import start_of_day
+from dialer.reports.attempts import AttemptRow, Head, write_report
+from dialer.reports.texts import LANGUAGES
+from dialer.storage import report_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from dialer.reports.attempts import Progress
+    from dialer.storage.database import Database
+
+SUFFIX = ".xlsx"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportResult:
+    """What was written: rows on the sheets of attempts, attempts among them, and the file."""
+
+    rows: int
+    attempts: int
+    path: Path
+
+
+def report_attempts(
+    db: Database,
+    *,
+    out: Path,
+    first: date,
+    last: date,
+    zone: ZoneInfo,
+    language: str,
+    operator: str,
+    now: datetime,
+    progress: Progress | None = None,
+) -> ReportResult:
+    """Write all attempts of the days `first` to `last` in `zone`, both included, to `out`.
+
+    The file is complete or not there at all; what stood there before stays until then.
+    """
+    if language not in LANGUAGES:
+        raise BadInput(f"language {language!r}: reports are written in {' or '.join(LANGUAGES)}")
+    since, until = _period(first, last, zone)
+    head = Head(first=first, last=last, zone=zone, language=language, operator=operator, now=now)
+    with _replacing(out) as file, db.read() as tx:
+        stream = report_rows.stream(tx, AttemptRow, since=since, until=until, default_zone=str(zone))
+        with closing(stream) as rows:
+            totals = write_report(rows, file, head, progress=progress)
+    return ReportResult(rows=totals.rows, attempts=totals.all.attempts, path=out)
+
+
+def _period(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    if first > last:
+        raise BadInput(f"--from {first} is after --to {last}: swap them")
+    try:
+        return start_of_day(zone, first), start_of_day(zone, last + timedelta(days=1))
+    except OverflowError:
+        raise BadInput(f"--from {first} --to {last}: the calendar does not go that far") from None
+
+
+@contextmanager
+def _replacing(out: Path) -> Iterator[BinaryIO]:
+    """A new file beside `out` that takes its place at the end, or vanishes on an error."""
+    if out.suffix.lower() != SUFFIX:
+        raise BadInput(f"--out {out}: reports are Excel files, the name must end in {SUFFIX}")
+    for lock in (out.with_name(f"~${out.name}"), out.with_name(f".~lock.{out.name}#")):
+        if lock.exists():
+            raise BadInput(f"--out {out} is open in a spreadsheet program ({lock.name} lies beside it): close it first")
+    try:
+        if out.exists():
+            # found out now, not after the work
+            with out.open("r+b"):
+                pass
+        descriptor, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.stem}.", suffix=SUFFIX)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    part = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if out.exists():
+            part.chmod(stat.S_IMODE(out.stat().st_mode))
+        part.replace(out)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _unwritable(out: Path, error: OSError) -> BadInput:
+    return BadInput(f"--out {out} cannot be written ({error.strerror or error}): close it, or name another file")

@@ -1,0 +1,130 @@
+"""Send an attempt to the carrier, once, and record what it answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from dialer.actions.call_log import alarm, change, log
+from dialer.app import App
+from dialer.core.call import AnswerUnknown, Bound, Refused, StatusChanged
+from dialer.core.network import NetworkStatus
+from dialer.core.outcome import Mode, Outcome
+from dialer.storage import attempts, inbox, pacing
+from dialer.storage.attempts import Attempt
+from dialer.storage.database import Transaction
+from dialer.telephony.carrier import (
+    AnswerLost,
+    BadNumber,
+    CallOrder,
+    CarrierError,
+    Misconfigured,
+    NotSent,
+    Placed,
+    PlaceResult,
+)
+
+BACK_OFF = (timedelta(seconds=1), timedelta(seconds=3), timedelta(seconds=9))
+"""Waits between requests that were proven not to have been processed."""
+
+PAUSE = timedelta(minutes=5)
+"""How long the account rests after a refusal that is ours, or when the carrier cannot be reached."""
+
+
+def send(app: App, attempt_id: int, *, again: Callable[[], bool]) -> None:
+    """Make the request that `mark_sent` claimed. `again` runs the last gate before any repetition."""
+    for wait in (*BACK_OFF, None):
+        with app.db.read() as tx:
+            attempt = attempts.by_id(tx, attempt_id)
+        if attempt is None:
+            return
+        result = app.carrier.place(_order(app, attempt))
+        now = app.clock.now()
+        if not isinstance(result, NotSent):
+            _record(app, attempt_id, result, now)
+            return
+        if wait is None:
+            break
+        with app.db.write() as tx:
+            attempts.unmark_sent(tx, attempt_id)
+            log(tx, attempt, "attempt.not_sent", now, text=result.text)
+        app.clock.sleep_until(now + wait)
+        if not again():
+            return
+    _record(app, attempt_id, result, app.clock.now())
+
+
+def _order(app: App, attempt: Attempt) -> CallOrder:
+    token, urls, twilio, dialing = attempt.token, app.urls, app.config.twilio, app.config.dialing
+    return CallOrder(
+        to=attempt.to,
+        from_=attempt.from_,
+        answer_url=urls.voice(token),
+        status_url=urls.status(token),
+        amd_url=None if attempt.mode is Mode.PREVIEW else urls.amd(token),
+        fallback_url=twilio.fallback_url,
+        ring_seconds=dialing.ring_seconds,
+        max_call_seconds=dialing.max_call_seconds,
+    )
+
+
+def _record(app: App, attempt_id: int, result: PlaceResult, now: datetime) -> None:
+    stray: str | None = None
+    with app.db.write() as tx:
+        attempt = attempts.by_id(tx, attempt_id, lock=True)
+        if attempt is None:
+            return
+        match result:
+            case Placed():
+                stray = _placed(app, tx, attempt, result, now)
+            case AnswerLost():
+                log(tx, attempt, "attempt.answer_lost", now, text=result.text)
+                change(app, tx, attempt, AnswerUnknown(now), now)
+            case BadNumber():
+                log(tx, attempt, "attempt.refused", now, code=result.code, text=result.text)
+                change(app, tx, attempt, Refused(Outcome.BAD_NUMBER, now), now)
+            case Misconfigured() | NotSent():
+                _pause(app, tx, attempt, result, now)
+    if stray:
+        app.carrier.hang_up(stray)
+    elif isinstance(result, Placed) and result.queue_ms > app.config.dialing.queue_budget_seconds * 1000:
+        cancel(app, attempt_id, why="the carrier would keep it in its queue", now=now)
+
+
+def _placed(app: App, tx: Transaction, attempt: Attempt, result: Placed, now: datetime) -> str | None:
+    """Bind the call; returns the sid of a call that is not ours to keep."""
+    attempts.update(tx, attempt.id, queue_ms=result.queue_ms)
+    applied = change(app, tx, attempt, Bound(result.sid, now), now)
+    return result.sid if applied.conflict else None
+
+
+def _pause(app: App, tx: Transaction, attempt: Attempt, result: Misconfigured | NotSent, now: datetime) -> None:
+    code = result.code if isinstance(result, Misconfigured) else None
+    reason = f"{code}: {result.text}" if code else result.text
+    pacing.pause(tx, app.account, reason=reason, until=now + PAUSE)
+    log(tx, attempt, "attempt.refused", now, code=code, text=result.text)
+    inbox.raise_alarm(tx, at=now, kind="dialling.paused", text=f"dialling pauses for {PAUSE}: {reason}")
+    change(app, tx, attempt, Refused(Outcome.NOT_PLACED, now), now)
+
+
+def cancel(app: App, attempt_id: int, *, why: str, now: datetime) -> bool:
+    """Take back a call that is not answered yet. True when it is certain that it will not ring on.
+
+    A call cancelled in the carrier's queue is never reported, so the carrier's reply is taken as the end.
+    """
+    with app.db.read() as tx:
+        attempt = attempts.by_id(tx, attempt_id)
+    if attempt is None or attempt.call.sid is None or not attempt.call.live:
+        return False
+    try:
+        cancelled = app.carrier.cancel(attempt.call.sid)
+    except CarrierError as error:
+        with app.db.write() as tx:
+            alarm(tx, attempt, "cancel.failed", f"could not cancel attempt {attempt_id}: {error}", now)
+        return False
+    with app.db.write() as tx:
+        log(tx, attempt, "attempt.cancel", now, why=why, cancelled=cancelled)
+        current = attempts.by_id(tx, attempt_id, lock=True)
+        if cancelled and current:
+            change(app, tx, current, StatusChanged(attempt.call.sid, NetworkStatus.CANCELLED, now), now)
+    return cancelled

@@ -1,0 +1,122 @@
+"""Commands for collectors: a line, a call, a disposition."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import click
+
+from dialer.actions import desk as line
+from dialer.actions.dispose import dispose as dispose_attempt
+from dialer.actions.place_call import Denied, NotNow, place_clicked_call
+from dialer.actions.plan_case import reason_of
+from dialer.actions.verdict_json import verdict_json
+from dialer.cli.base import FAILED, answer, case_id, language, options, program
+from dialer.core.disposition import Report
+from dialer.core.errors import BadInput
+from dialer.core.outcome import Disposition
+
+
+@click.group()
+def desk() -> None:
+    """A collector's line."""
+
+
+@desk.command(name="open")
+@click.option("--as", "user", required=True, help="The collector; his telephone rings.")
+@options
+def open_desk(*, user: str, config_file: Path, as_json: bool) -> None:
+    """Ring the collector's telephone; pressing 1 opens his line for the shift."""
+    line.open_desk(program(config_file), user)
+    answer({"ringing": user}, f"{user}'s telephone rings; press 1 to open the line.", as_json=as_json)
+
+
+@desk.command(name="close")
+@click.option("--as", "user", required=True, help="The collector.")
+@options
+def close_desk(*, user: str, config_file: Path, as_json: bool) -> None:
+    """Close a collector's line; a call that is ringing for him is taken back."""
+    line.close_desk(program(config_file), user)
+    answer({"closed": user}, f"{user}'s line is closed.", as_json=as_json)
+
+
+@click.command()
+@click.argument("case")
+@click.option("--contact", type=int, help="Another contact of the case than the one whose turn it is.")
+@click.option("--as", "user", required=True, help="The collector, whose line must be open.")
+@options
+def call(*, case: str, contact: int | None, user: str, config_file: Path, as_json: bool) -> int:
+    """Call CASE now, through the same gate as every other call."""
+    app = program(config_file)
+    placed = place_clicked_call(app, case_id(app, case), user=user, contact_id=contact)
+    if isinstance(placed, Denied):
+        verdict = verdict_json(placed.verdict, language=language(app.config))
+        reasons = "\n".join(f"  {d['rule']}: {d['text']}" for d in verdict["denials"])
+        answer(verdict, f"Not allowed now:\n{reasons}\nNot before: {verdict['not_before'] or '-'}", as_json=as_json)
+        return FAILED
+    if isinstance(placed, NotNow):
+        answer({"placed": False, "why": placed.why}, f"Not called: {placed.why}", as_json=as_json)
+        return FAILED
+    answer(
+        {"placed": True, "attempt": placed.attempt_id}, f"Attempt {placed.attempt_id} is under way.", as_json=as_json
+    )
+    return 0
+
+
+@click.command()
+@click.argument("attempt", type=int)
+@click.argument("disposition", type=click.Choice([d.value for d in Disposition]))
+@click.option("--amount", help="Promised amount, like 120.50.")
+@click.option("--on", "on", type=click.DateTime(formats=["%Y-%m-%d"]), help="Promised date, or first instalment.")
+@click.option("--callback", help="Agreed time of a call-back, ISO 8601 with UTC offset.")
+@click.option("--note", default="", help="What was said; can be erased without breaking the log.")
+@click.option("--as", "user", required=True, help="Who talked.")
+@options
+def dispose(
+    *,
+    attempt: int,
+    disposition: str,
+    amount: str | None,
+    on: datetime | None,
+    callback: str | None,
+    note: str,
+    user: str,
+    config_file: Path,
+    as_json: bool,
+) -> None:
+    """Say what came of ATTEMPT."""
+    app = program(config_file)
+    report = Report(
+        disposition=Disposition(disposition),
+        amount_minor=_minor(amount) if amount else None,
+        on=on.date() if on else None,
+        callback_at=_instant(callback) if callback else None,
+    )
+    plan = dispose_attempt(app, attempt, report, actor=user, note=note)
+    at = plan.at.isoformat() if plan.at else None
+    answer({"next_at": at, "reason": reason_of(plan)}, f"Noted. Next: {at or '-'} ({reason_of(plan)})", as_json=as_json)
+
+
+def _minor(text: str) -> int:
+    try:
+        cents = Decimal(text.replace(",", ".")) * 100
+    except InvalidOperation:
+        raise BadInput(f'--amount "{text}" is not an amount like 120.50') from None
+    if cents != cents.to_integral_value():
+        raise BadInput("--amount has more than two decimals")
+    return int(cents)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f'"{text}" is not an instant like 2026-11-24T10:00:00+01:00') from None
+    if instant.tzinfo is None:
+        raise BadInput(f'"{text}" needs a UTC offset, for example +01:00')
+    return instant
+
+
+COMMANDS = (desk, call, dispose)

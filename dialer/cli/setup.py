@@ -1,0 +1,101 @@
+"""Commands for whoever installs and looks after the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dialer.actions.doctor import Finding, examine
+from dialer.actions.init_folder import init_folder
+from dialer.cli.base import FAILED, answer, configured, options, program
+from dialer.clock import SystemClock
+from dialer.core.errors import BadInput
+from dialer.core.phone import is_e164
+from dialer.storage import desks
+from dialer.storage.database import Database
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def init(folder: Path, *, as_json: bool) -> None:
+    """Write config.toml, an empty database and a sample claims file into FOLDER."""
+    made = init_folder(folder, today=SystemClock().now().date())
+    text = "\n".join(f"  {path}" for path in made)
+    answer(
+        {"files": [str(p) for p in made]},
+        f"Written:\n{text}\nNext: edit config.toml, then run `dialer doctor`.",
+        as_json=as_json,
+    )
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+@options
+def upgrade(*, config_file: Path, as_json: bool) -> None:
+    """Bring the database to this version's schema."""
+    database = Database(configured(config_file).database.url.get_secret_value())
+    database.upgrade()
+    answer({"upgraded": True}, "The database is at this version's schema.", as_json=as_json)
+
+
+@click.command()
+@options
+def doctor(*, config_file: Path, as_json: bool) -> int:
+    """Check configuration, database, Twilio, public address, caller IDs: what is wrong and how to mend it."""
+    findings = examine(configured(config_file))
+    answer([f.as_dict() for f in findings], "\n".join(_line(f) for f in findings), as_json=as_json)
+    return 0 if all(f.good for f in findings) else FAILED
+
+
+def _line(finding: Finding) -> str:
+    mark = "ok   " if finding.good else "WRONG"
+    return f"{mark} {finding.what}: {finding.text}"
+
+
+@click.group()
+def user() -> None:
+    """Collectors and their telephones."""
+
+
+@user.command()
+@click.argument("name")
+@click.option("--phone", help="Telephone of the collector's desk, E.164 like +493023125900.")
+@options
+def add(*, name: str, phone: str | None, config_file: Path, as_json: bool) -> None:
+    """Add a collector."""
+    if phone and not is_e164(phone):
+        raise BadInput("--phone is not a number in E.164 form like +493023125900")
+    with program(config_file).db.write() as tx:
+        if not desks.add_user(tx, name=name, phone=phone):
+            raise BadInput(f"there is a user {name} already")
+    answer({"added": name}, f"Added {name}.", as_json=as_json)
+
+
+@user.command()
+@click.argument("name")
+@options
+def disable(*, name: str, config_file: Path, as_json: bool) -> None:
+    """Take a collector's access away; what he did stays in the log."""
+    with program(config_file).db.write() as tx:
+        if not desks.disable_user(tx, name):
+            raise BadInput(f"there is no active user {name}")
+    answer({"disabled": name}, f"Disabled {name}.", as_json=as_json)
+
+
+@user.command(name="list")
+@options
+def list_users(*, config_file: Path, as_json: bool) -> None:
+    """List the collectors."""
+    with program(config_file).db.read() as tx:
+        rows = [{"name": u.name, "has_phone": bool(u.phone), "active": u.active} for u in desks.all_users(tx)]
+    text = "\n".join(f"{r['name']}{'' if r['active'] else ' (disabled)'}" for r in rows) or "No users yet."
+    answer(rows, text, as_json=as_json)
+
+
+COMMANDS = (init, db, doctor, user)

@@ -1,0 +1,64 @@
+"""The only reader of the wall clock."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where actions get `now` from, and how they wait."""
+
+    def now(self) -> datetime:
+        """The current instant, UTC."""
+
+    def sleep_until(self, instant: datetime) -> None:
+        """Return when `instant` has come."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The current instant, UTC."""
+        return datetime.now(UTC)
+
+    def sleep_until(self, instant: datetime) -> None:
+        """Return when `instant` has come."""
+        while (left := (instant - self.now()).total_seconds()) > 0:
+            time.sleep(min(left, 1.0))
+
+
+class ShiftedClock:
+    """A clock that shows another date or runs faster, the same in every process that is given the same settings.
+
+    For rehearsals against the simulator only: `app.build` refuses it when calls would reach a real carrier.
+    """
+
+    def __init__(self, *, real_start: datetime, shown_start: datetime, speed: float = 1.0) -> None:
+        self._real_start = real_start
+        self._shown_start = shown_start
+        self._speed = speed
+
+    def now(self) -> datetime:
+        """The shown instant, UTC."""
+        return self._shown_start + (datetime.now(UTC) - self._real_start) * self._speed
+
+    def sleep_until(self, instant: datetime) -> None:
+        """Return when the shown clock has come to `instant`."""
+        while (left := (instant - self.now()).total_seconds() / self._speed) > 0:
+            time.sleep(min(left, 1.0))
+
+    @classmethod
+    def parse(cls, text: str) -> ShiftedClock:
+        """Read "SHOWN@REAL*SPEED", for example "2026-11-24T10:00:00+01:00@2026-11-21T18:00:00+00:00*10"."""
+        try:
+            shown, rest = text.split("@")
+            real, speed = rest.split("*")
+            real_start, shown_start, factor = datetime.fromisoformat(real), datetime.fromisoformat(shown), float(speed)
+        except ValueError as error:
+            raise ValueError(f"DIALER_CLOCK is not SHOWN@REAL*SPEED: {error}") from None
+        if real_start.tzinfo is None or shown_start.tzinfo is None or factor <= 0:
+            raise ValueError("DIALER_CLOCK: both instants need a UTC offset, and the speed must be positive")
+        return cls(real_start=real_start, shown_start=shown_start.astimezone(UTC), speed=factor)

@@ -1,0 +1,330 @@
+"""config.toml: every key typed, bounded and documented; an unknown key is an error that names its path."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+
+from dialer.core import policy
+from dialer.core.errors import BadInput
+from dialer.core.outcome import Mode
+from dialer.core.phone import is_e164
+from dialer.core.strategy import Strategy
+from dialer.core.windows import DAYS, Spans, WeeklyWindow, parse_span
+from dialer.core.wording import DEBT_FIELDS, debt_words, placeholders, unknown_fields
+from dialer.rules.places import SUBDIVISIONS
+
+SECRETS = {
+    ("twilio", "auth_token"): "DIALER_TWILIO_AUTH_TOKEN",
+    ("twilio", "api_secret"): "DIALER_TWILIO_API_SECRET",
+    ("database", "url"): "DIALER_DATABASE_URL",
+}
+"""Keys that may come from the environment instead of the file."""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError) as error:
+        raise ValueError(f'"{name}" is not a time zone like Europe/Berlin') from error
+    return name
+
+
+def _e164(number: str) -> str:
+    if not is_e164(number):
+        raise ValueError("not a telephone number in E.164 form like +493023125000")
+    return number
+
+
+def _window(value: object) -> WeeklyWindow:
+    if not isinstance(value, Mapping):
+        raise ValueError('not a table like { mon-fri = ["08:00-12:00"], sat = [] }')  # noqa: TRY004 - shown as a key error
+    days: dict[str, Spans] = {}
+    for name, spans in value.items():
+        parsed = tuple(sorted((parse_span(text) for text in spans), key=lambda s: s.start))
+        if any(a.end > b.start for a, b in pairwise(parsed)):
+            raise ValueError(f"{name}: spans overlap")
+        for day in _day_range(str(name)):
+            if day in days:
+                raise ValueError(f"{day} is given twice")
+            days[day] = parsed
+    if not any(days.values()):
+        raise ValueError("the window never opens")
+    first, *rest = (days.get(day, ()) for day in DAYS)
+    return WeeklyWindow((first, rest[0], rest[1], rest[2], rest[3], rest[4], rest[5]))
+
+
+def _day_range(name: str) -> Iterable[str]:
+    first, _, last = name.partition("-")
+    if first not in DAYS or (last and last not in DAYS) or (last and DAYS.index(last) <= DAYS.index(first)):
+        raise ValueError(f'"{name}" is not a day like "mon" or a range like "tue-thu"; days are {", ".join(DAYS)}')
+    return DAYS[DAYS.index(first) : DAYS.index(last or first) + 1]
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+E164 = Annotated[str, AfterValidator(_e164)]
+Window = Annotated[WeeklyWindow, BeforeValidator(_window)]
+
+
+class Section(BaseModel):
+    """Base of every table: unknown keys are refused, values are not converted silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class DatabaseSection(Section):
+    """Where the data live."""
+
+    url: SecretStr = SecretStr("sqlite:///dialer.db")
+
+
+class TwilioSection(Section):
+    """The carrier account."""
+
+    account_sid: str = Field(pattern=r"^AC[0-9a-fA-F]{32}$")
+    auth_token: SecretStr
+    api_key: str | None = Field(default=None, pattern=r"^SK[0-9a-fA-F]{32}$")
+    api_secret: SecretStr | None = None
+    region: str | None = None
+    edge: str | None = None
+    api_base_url: str | None = None
+    calls_per_second: float = Field(default=1.0, gt=0, le=30)
+    timeout_seconds: float = Field(default=10.0, ge=1, le=60)
+    fallback_url: str | None = None
+    byoc_trunk: str | None = Field(default=None, pattern=r"^BY[0-9a-fA-F]{32}$")
+
+
+class PublicSection(Section):
+    """How the carrier reaches our webhooks."""
+
+    base_url: str = Field(pattern=r"^https?://[^/?#\s_]+(/[^?#\s]*)?$")
+
+
+class OperatorSection(Section):
+    """Who calls, and from where."""
+
+    name: str = Field(min_length=1)
+    country: Literal["DE"] = "DE"
+    subdivision: str
+    city: str | None = None
+    catholic_community: bool = False
+    timezone: Zone = policy.DEFAULT_ZONE
+    language: Literal["de", "en"] = "de"
+
+    @model_validator(mode="after")
+    def _known_land(self) -> Self:
+        if self.subdivision not in SUBDIVISIONS:
+            raise ValueError(f'subdivision "{self.subdivision}" is not a Land; known: {", ".join(SUBDIVISIONS)}')
+        return self
+
+
+class CreditorSection(Section):
+    """Whose money it is, and how he is presented on the telephone."""
+
+    key: str = Field(min_length=1, max_length=40)
+    name: str = Field(min_length=1)
+    neutral_name: str = Field(min_length=1)
+    caller_id: E164
+    role: Literal["own_claim", "registered_collector", "lawyer"] = "own_claim"
+    agent_name: str = Field(min_length=1)
+    callback_hours: dict[Literal["de", "en"], str]
+
+    @model_validator(mode="after")
+    def _telling_name(self) -> Self:
+        if words := debt_words(self.neutral_name):
+            raise ValueError(f'neutral_name says "{words[0]}": a private person\'s machine may play it to anybody')
+        return self
+
+
+class DialingSection(Section):
+    """How calls are placed."""
+
+    mode: Literal["progressive", "unattended", "preview"] = "progressive"
+    ring_seconds: int = Field(default=25, ge=policy.RING_SECONDS[0], le=policy.RING_SECONDS[1])
+    max_call_seconds: int = Field(default=1800, ge=60, le=14400)
+    batch_size: int = Field(default=20, ge=1, le=1000)
+    queue_budget_seconds: int = Field(default=5, ge=0, le=600)
+    workers: int = Field(default=1, ge=1, le=32)
+
+
+class IndustrySection(Section):
+    """What differs for one industry of a segment."""
+
+    window: Window | None = None
+    mode: Literal["progressive", "unattended", "preview"] | None = None
+
+
+class SegmentSection(Section):
+    """When and how the debtors of a segment are called."""
+
+    window: Window
+    mode: Literal["progressive", "unattended", "preview"] | None = None
+    machine: Literal["drop", "advise"] = "drop"
+    voicemail: dict[Literal["de", "en"], str] = Field(default_factory=dict)
+    announcement: dict[Literal["de", "en"], str] = Field(default_factory=dict)
+    info_call_day: int = Field(default=14, ge=0, le=3650)
+    collection_call_day: int = Field(default=31, ge=0, le=3650)
+    ladder_refusals: int = Field(default=3, ge=1, le=20)
+    ladder_refusal_days: int = Field(default=2, ge=1, le=20)
+    ladder_denials: int = Field(default=2, ge=1, le=20)
+    fruitless_attempts: int = Field(default=6, ge=1, le=50)
+    fruitless_days: int = Field(default=4, ge=1, le=50)
+    promise_grace_workdays: int = Field(default=3, ge=0, le=30)
+    industry: dict[str, IndustrySection] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _steps_in_order(self) -> Self:
+        if self.collection_call_day < self.info_call_day:
+            raise ValueError("collection_call_day comes before info_call_day")
+        return self
+
+
+class MessageSection(Section):
+    """What is spoken or played; one of `text` and `play_url`."""
+
+    audience: Literal["private", "business"]
+    language: Literal["de", "en"]
+    text: str | None = Field(default=None, max_length=1000)
+    voice: str = "Polly.Vicki-Neural"
+    play_url: str | None = None
+    play_seconds: int | None = Field(default=None, ge=1, le=25)
+
+    @model_validator(mode="after")
+    def _speakable(self) -> Self:
+        if (self.text is None) == (self.play_url is None):
+            raise ValueError("give either text or play_url")
+        if self.play_url is not None and self.play_seconds is None:
+            raise ValueError(
+                "play_seconds is needed with play_url: the proof that a message was played in full rests on it"
+            )
+        text = self.text or ""
+        if unknown := unknown_fields(text):
+            raise ValueError(f"unknown placeholder {{{unknown[0]}}}")
+        if self.audience == "private":
+            self._check_discreet(text)
+        return self
+
+    def _check_discreet(self, text: str) -> None:
+        telling = [name for name in placeholders(text) if name in DEBT_FIELDS]
+        hints = [*debt_words(text), *telling]
+        if hints:
+            raise ValueError(f'says "{hints[0]}": a message to private persons must not hint at a debt')
+
+
+class Config(Section):
+    """The whole file."""
+
+    database: DatabaseSection = DatabaseSection()
+    twilio: TwilioSection
+    public: PublicSection
+    operator: OperatorSection
+    creditor: list[CreditorSection] = Field(min_length=1)
+    dialing: DialingSection = DialingSection()
+    segment: dict[str, SegmentSection] = Field(min_length=1)
+    messages: dict[str, MessageSection] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        for name, segment in self.segment.items():
+            for kind in ("voicemail", "announcement"):
+                for message in getattr(segment, kind).values():
+                    if message not in self.messages:
+                        raise ValueError(f"segment.{name}.{kind} names messages.{message}, which does not exist")
+        keys = [c.key for c in self.creditor]
+        if len(set(keys)) != len(keys):
+            raise ValueError("creditor: two creditors have the same key")
+        return self
+
+    def creditor_by_key(self, key: str) -> CreditorSection:
+        """The creditor of a case. Raises BadInput when the configuration has lost him."""
+        found = next((c for c in self.creditor if c.key == key), None)
+        if found is None:
+            raise BadInput(f'creditor "{key}" has cases but no [[creditor]] table in the configuration')
+        return found
+
+    def segment_by_name(self, name: str) -> SegmentSection:
+        """The settings of a segment. Raises BadInput when the configuration has lost it."""
+        found = self.segment.get(name)
+        if found is None:
+            raise BadInput(f'segment "{name}" has cases but no [segment.{name}] table in the configuration')
+        return found
+
+    def strategy(self, segment: str, industry: str | None) -> Strategy:
+        """The settings for a debtor of a segment, his industry's own window and mode included."""
+        base = self.segment_by_name(segment)
+        special = base.industry.get(industry or "", IndustrySection())
+        return Strategy(
+            window=special.window or base.window,
+            mode=Mode(special.mode or base.mode or self.dialing.mode),
+            info_call_day=base.info_call_day,
+            collection_call_day=base.collection_call_day,
+            ladder_refusals=base.ladder_refusals,
+            ladder_refusal_days=base.ladder_refusal_days,
+            ladder_denials=base.ladder_denials,
+            fruitless_attempts=base.fruitless_attempts,
+            fruitless_days=base.fruitless_days,
+            promise_grace_workdays=base.promise_grace_workdays,
+        )
+
+
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """Read and check a configuration file. Raises BadInput with one line per problem, each naming its key."""
+    try:
+        with path.open("rb") as file:
+            data = tomllib.load(file)
+    except FileNotFoundError:
+        raise BadInput(f"{path}: no such file; `dialer init DIR` writes one") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: {error}") from None
+    try:
+        _add_secrets(data, path.parent, environment)
+        return Config.model_validate(data)
+    except ValidationError as error:
+        raise BadInput("\n".join(f"{path}: {_problem(e)}" for e in error.errors(include_input=False))) from None
+
+
+def _add_secrets(data: dict[str, Any], folder: Path, environment: Mapping[str, str]) -> None:
+    for (section, key), variable in SECRETS.items():
+        table = data.setdefault(section, {}) if variable in environment else data.get(section)
+        if not isinstance(table, dict):
+            continue
+        file = table.pop(f"{key}_file", None)
+        if file is not None and key in table:
+            raise BadInput(f"{section}.{key} and {section}.{key}_file are both given; keep one")
+        if variable in environment:
+            table[key] = environment[variable]
+        elif file is not None:
+            table[key] = _secret_from(folder / str(file), f"{section}.{key}_file")
+
+
+def _secret_from(path: Path, key: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{key}: cannot read {path}: {error.__class__.__name__}") from None
+
+
+def _problem(error: Any) -> str:
+    path = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"{path}: unknown key"
+    if error["type"] == "missing":
+        return f"{path}: missing"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{path}: {message}" if path else message

@@ -1,0 +1,241 @@
+"""Sets the demonstration up: book, configuration, database, network, webhooks, collectors."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from zoneinfo import ZoneInfo
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from dialer.actions.import_claims import ImportResult, import_claims
+from dialer.app import App, build
+from dialer.claims_file.reading import open_rows
+from dialer.claims_file.rows import ImportDefaults
+from dialer.config import load
+from dialer.core.errors import BadInput
+from dialer.sample_book import SampleBook, write_sample_book
+from dialer.simulator.deliver import http_deliver
+from dialer.simulator.directory import Directory
+from dialer.simulator.network import Network
+from dialer.simulator.server import Server, serve_stepped
+from dialer.storage import desks
+from dialer.storage.database import Database
+from webhooks.app import create_app
+
+BERLIN = ZoneInfo("Europe/Berlin")
+START = datetime(2026, 11, 17, 7, 55, tzinfo=BERLIN)
+"""A Tuesday; the Wednesday after it is a public holiday in Saxony alone."""
+
+ACCOUNT = "AC" + "d" * 32
+TOKEN = "demo-token"  # noqa: S105 - signs requests between two servers on this machine
+CALLER_ID = "+493023125000"
+COLLECTORS = {"anna": "+493023125991", "ben": "+493023125992", "carla": "+493023125993"}
+MARK = ".dialer-demo"
+
+
+class VirtualClock:
+    """Shows the network's time; waiting lets the network run."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    def now(self) -> datetime:
+        """The network's instant, UTC."""
+        return self._network.now
+
+    def sleep_until(self, instant: datetime) -> None:
+        """Let everything happen that is due until then."""
+        self._network.run_until(instant)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Everything the demonstration plays with."""
+
+    app: App
+    network: Network
+    folder: Path
+    book: SampleBook
+    imported: ImportResult
+
+
+@contextmanager
+def set_stage(folder: Path, *, claims: int, seed: int) -> Iterator[Stage]:
+    """A folder with book and database, and two servers on this machine that stop in the end."""
+    _empty(folder)
+    book = write_sample_book(folder / "claims.xlsx", claims=claims, seed=seed, today=START.date())
+    network = _network(book, seed)
+    carrier = serve_stepped(network, "127.0.0.1", 0)
+    try:
+        with _webhooks() as public:
+            app = _program(folder, carrier, public.origin, network)
+            public.serve(app)
+            yield Stage(app=app, network=network, folder=folder, book=book, imported=_import(app, book))
+            app.db.close()
+    finally:
+        carrier.stop()
+
+
+def _empty(folder: Path) -> None:
+    """Start afresh, but never delete a folder that is not an earlier demonstration."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            raise BadInput(f"{folder} holds other files; choose another folder with --out")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
+
+
+def _network(book: SampleBook, seed: int) -> Network:
+    people = json.loads(book.people_path.read_text(encoding="utf-8"))
+    people["collectors"] = [{"number": number, "user": user} for user, number in COLLECTORS.items()]
+    return Network(
+        start=START.astimezone(UTC),
+        seed=seed,
+        directory=Directory.from_json(people),
+        deliver=http_deliver(),
+        account_sid=ACCOUNT,
+        auth_token=TOKEN,
+        calls_per_second=1.0,
+        own_numbers=frozenset({CALLER_ID}),
+    )
+
+
+class _Public:
+    """Our webhooks on a loopback port; the port is known before the program is wired."""
+
+    def __init__(self) -> None:
+        self._server: BaseWSGIServer = make_server("127.0.0.1", 0, self._not_yet, threaded=True, request_handler=_Quiet)
+        self.origin = f"http://127.0.0.1:{self._server.port}"
+        self._thread = Thread(target=self._server.serve_forever, name="webhooks", daemon=True)
+
+    @staticmethod
+    def _not_yet(_environ: object, start_response: object) -> list[bytes]:
+        del start_response
+        raise RuntimeError("the webhooks were asked before the program was wired")
+
+    def serve(self, app: App) -> None:
+        self._server.app = create_app(app)
+        self._thread.start()
+
+    def stop(self) -> None:
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+
+class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, *_: object) -> None:
+        """Say nothing: requests are counted by the network."""
+
+
+@contextmanager
+def _webhooks() -> Iterator[_Public]:
+    public = _Public()
+    try:
+        yield public
+    finally:
+        public.stop()
+
+
+def _program(folder: Path, carrier: Server, origin: str, network: Network) -> App:
+    path = folder / "config.toml"
+    url = f"sqlite:///{(folder / 'dialer.db').resolve()}"
+    text = CONFIG.format(url=url, account=ACCOUNT, token=TOKEN, api=carrier.origin, origin=origin, caller_id=CALLER_ID)
+    path.write_text(text, encoding="utf-8")
+    config = load(path, {})
+    Database(url).upgrade()
+    app = build(config, clock=VirtualClock(network))
+    with app.db.write() as tx:
+        for user, number in COLLECTORS.items():
+            desks.add_user(tx, name=user, phone=number)
+    return app
+
+
+def _import(app: App, book: SampleBook) -> ImportResult:
+    config = app.config
+    defaults = ImportDefaults(
+        creditors=frozenset(c.key for c in config.creditor), segments=frozenset(config.segment), language="de"
+    )
+    with open_rows(book.path, language="de") as source:
+        return import_claims(
+            app.db,
+            source,
+            defaults=defaults,
+            now=app.clock.now(),
+            actor="import",
+            rejects_path=book.path.with_name("claims.rejects.xlsx"),
+        )
+
+
+CONFIG = """\
+[database]
+url = "{url}"
+
+[twilio]
+account_sid = "{account}"
+auth_token = "{token}"
+api_base_url = "{api}"
+
+[public]
+base_url = "{origin}"
+
+[operator]
+name = "Muster Forderungsmanagement"
+subdivision = "BE"
+
+[[creditor]]
+key = "muster"
+name = "Muster Handels GmbH"
+neutral_name = "Muster GmbH"
+caller_id = "{caller_id}"
+agent_name = "Anna Berger"
+callback_hours = {{ de = "Montag bis Freitag von 9 bis 17 Uhr" }}
+
+[segment.private]
+window = {{ mon-fri = ["12:00-14:00", "17:00-20:00"], sat = ["10:00-13:00"] }}
+voicemail = {{ de = "private_voicemail" }}
+announcement = {{ de = "private_announcement" }}
+
+[segment.business]
+window = {{ tue-thu = ["09:00-11:30", "13:30-16:00"], mon = ["13:30-16:00"], fri = ["09:00-12:00"] }}
+machine = "advise"
+voicemail = {{ de = "business_voicemail" }}
+announcement = {{ de = "business_announcement" }}
+
+[segment.business.industry.hospitality]
+window = {{ tue-thu = ["09:00-11:00", "14:30-17:00"] }}
+
+[segment.business.industry.retail]
+mode = "unattended"
+
+[messages.private_voicemail]
+audience = "private"
+language = "de"
+text = "Guten Tag, hier ist {{agent}} von {{firm_neutral}}. Bitte rufen Sie mich unter {{number}} zurück, {{hours}}."
+
+[messages.private_announcement]
+audience = "private"
+language = "de"
+text = "Guten Tag, hier ist {{firm_neutral}}. Unser Anruf konnte technisch bedingt nicht verbunden werden."
+
+[messages.business_voicemail]
+audience = "business"
+language = "de"
+text = "Guten Tag {{contact}}, {{agent}}, {{firm}}. Es geht um Rechnung {{invoice_no}}. Bitte rufen Sie {{number}} an."
+
+[messages.business_announcement]
+audience = "business"
+language = "de"
+text = "Guten Tag, hier ist {{firm}}. Wir bitten um einen Rückruf unter {{number}}, {{hours}}. Vielen Dank."
+"""

@@ -1,0 +1,1 @@
+"""Claims due cases and has them called, one tick after the other."""

@@ -1,0 +1,90 @@
+"""One round of the scheduler: look after silent attempts, look at new cases, dial what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from dialer.actions.place_call import Started, place_due_call
+from dialer.actions.plan_case import plan_case
+from dialer.actions.reconcile import reconcile
+from dialer.app import App
+from dialer.core.desk import DeskState
+from dialer.core.errors import DialerError
+from dialer.core.outcome import Mode
+from dialer.storage import desks, due, entries, inbox, pacing
+from dialer.storage.entries import NewEntry
+
+POISON_WAIT = timedelta(hours=1)
+"""How long a case that breaks the program is left alone."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What a tick did."""
+
+    looked_at: int = 0
+    tried: int = 0
+    started: int = 0
+
+    @property
+    def idle(self) -> bool:
+        """True when there was nothing to do."""
+        return not (self.looked_at or self.tried)
+
+
+def tick(app: App, *, worker: str) -> Round:
+    """Do everything that can be done at this instant, in batches."""
+    now = app.clock.now()
+    reconcile(app)
+    with app.db.write() as tx:
+        batch = app.config.dialing.batch_size
+        new = due.claim_due(tx, now=now, worker=worker, limit=batch, mode=None)
+        to_dial: list[int] = []
+        if pacing.paused(tx, app.account, now=now) is None:
+            ready = sum(1 for d in desks.open_desks(tx) if d.state is DeskState.READY)
+            for mode, limit in ((Mode.PROGRESSIVE, min(ready, batch)), (Mode.UNATTENDED, batch)):
+                if limit:
+                    to_dial += due.claim_due(tx, now=now, worker=worker, limit=limit, mode=mode)
+    for case_id in new:
+        _guarded(app, case_id, worker, dial=False)
+    started = sum(_dial_all(app, to_dial, worker))
+    return Round(looked_at=len(new), tried=len(to_dial), started=started)
+
+
+def _dial_all(app: App, case_ids: Sequence[int], worker: str) -> list[bool]:
+    workers = min(app.config.dialing.workers, len(case_ids))
+    if workers <= 1:
+        return [_guarded(app, case_id, worker, dial=True) for case_id in case_ids]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(lambda case_id: _guarded(app, case_id, worker, dial=True), case_ids))
+
+
+def _guarded(app: App, case_id: int, worker: str, *, dial: bool) -> bool:
+    """One case; whatever goes wrong with it is written down and stops nothing else."""
+    try:
+        if dial:
+            placement = place_due_call(app, case_id, worker=worker)
+            return isinstance(placement, Started)
+        with app.db.write() as tx:
+            plan_case(app, tx, case_id, app.clock.now())
+    except Exception as error:
+        log.exception("case.poison", case_id=case_id)
+        _push_ahead(app, case_id, error)
+    return False
+
+
+def _push_ahead(app: App, case_id: int, error: Exception) -> None:
+    now = app.clock.now()
+    text = str(error) if isinstance(error, DialerError) else f"{type(error).__name__} (details in the program's log)"
+    with app.db.write() as tx:
+        due.postpone(tx, case_id, until=now + POISON_WAIT, reason="error")
+        inbox.raise_alarm(tx, at=now, kind="case.error", text=f"case {case_id}: {text}", case_id=case_id)
+        entry = NewEntry(case_id=case_id, at=now, kind="case.error", actor="scheduler", facts={"text": text})
+        entries.append(tx, entry)

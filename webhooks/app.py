@@ -1,0 +1,60 @@
+"""WSGI application for the carrier's requests: verify, parse, act, answer fast."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, abort, request
+
+from dialer.app import App
+from dialer.storage import inbox
+from dialer.telephony.redaction import redact
+from dialer.telephony.signature import raw_target, verify
+from webhooks import desk, health, status, voice
+from webhooks.origin import signed_origin
+
+MAX_BODY = 64 * 1024
+MAX_FIELDS = 200
+
+log = structlog.get_logger()
+
+
+def create_app(app: App) -> Flask:
+    """The application for one wired program."""
+    flask = Flask("webhooks", static_folder=None)
+    flask.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_PARTS=MAX_FIELDS, MAX_FORM_MEMORY_SIZE=MAX_BODY)
+    origin = signed_origin(app.config.public.base_url)
+    token = app.config.twilio.auth_token.get_secret_value()
+
+    @flask.before_request
+    def _only_the_carrier() -> None:
+        if not request.path.startswith("/twilio/"):
+            return
+        signature = request.headers.get("X-Twilio-Signature")
+        target = raw_target(request.environ)
+        if not verify(
+            auth_token=token,
+            origin=origin,
+            raw_target=target,
+            method=request.method,
+            form=request.form,
+            signature=signature,
+        ):
+            log.warning("webhook.refused", path=request.path, signed=signature is not None)
+            abort(403)
+
+    @flask.errorhandler(500)
+    def _failed(error: Exception) -> Response:
+        log.error("webhook.failed", path=request.path, error=type(getattr(error, "original_exception", error)).__name__)
+        return Response(status=500)
+
+    def put_aside(reason: str) -> None:
+        log.warning("webhook.unreadable", path=request.path, reason=reason)
+        with app.db.write() as tx:
+            body = str(redact(request.form.to_dict()))
+            inbox.put_aside(tx, at=app.clock.now(), path=request.path, reason=reason, body=body)
+
+    flask.register_blueprint(voice.blueprint(app))
+    flask.register_blueprint(status.blueprint(app, put_aside))
+    flask.register_blueprint(desk.blueprint(app, put_aside))
+    flask.register_blueprint(health.blueprint(app))
+    return flask

@@ -1,0 +1,40 @@
+"""The collector's own line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+
+from dialer.actions import desk as line
+from dialer.app import App
+from dialer.telephony.callbacks import Unreadable, parse_status
+from webhooks.replies import document, noted
+
+
+def blueprint(app: App, put_aside: Callable[[str], None]) -> Blueprint:
+    """POST /twilio/desk/<token>/answer, /joined, /star, /status."""
+    routes = Blueprint("desk", __name__, url_prefix="/twilio/desk")
+
+    @routes.post("/<token>/answer")
+    def answered(token: str) -> Response:
+        return document(line.answered(app, token))
+
+    @routes.post("/<token>/joined")
+    def joined(token: str) -> Response:
+        return document(line.joined(app, token, request.form.get("Digits", "")))
+
+    @routes.post("/<token>/star")
+    def star(token: str) -> Response:
+        return document(line.star(app, token))
+
+    @routes.post("/<token>/status")
+    def status(token: str) -> Response:
+        event = parse_status(request.form)
+        if isinstance(event, Unreadable):
+            put_aside(event.reason)
+        else:
+            line.status(app, token, event)
+        return noted()
+
+    return routes
