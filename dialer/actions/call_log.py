@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dialer.actions.alarms import raise_alarm
 from dialer.actions.plan_case import SYSTEM, plan_case
 from dialer.app import App
 from dialer.core.call import Applied, Event, apply
 from dialer.core.case import PhoneState
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
-from dialer.storage import attempts, book, desks, entries, inbox
+from dialer.storage import attempts, book, desks, entries
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.storage.entries import NewEntry
@@ -48,7 +49,7 @@ def log(tx: Transaction, attempt: Attempt, kind: str, now: datetime, actor: str 
 
 def alarm(tx: Transaction, attempt: Attempt, kind: str, text: str, now: datetime) -> None:
     """Tell a supervisor, and the case."""
-    inbox.raise_alarm(tx, at=now, kind=kind, text=text, case_id=attempt.case_id, attempt_id=attempt.id)
+    raise_alarm(tx, at=now, kind=kind, text=text, case_id=attempt.case_id, attempt_id=attempt.id)
     log(tx, attempt, f"alarm.{kind}", now, text=text)
 
 

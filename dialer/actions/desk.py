@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
+from dialer.actions.alarms import raise_alarm
 from dialer.actions.call_log import log
 from dialer.actions.drop_voicemail import drop
 from dialer.actions.transport import cancel
@@ -13,7 +14,7 @@ from dialer.core.call import AttemptState
 from dialer.core.desk import DeskState
 from dialer.core.errors import BadInput
 from dialer.core.network import NetworkStatus
-from dialer.storage import attempts, desks, inbox, pacing
+from dialer.storage import attempts, desks, pacing
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.storage.desks import Desk
@@ -141,7 +142,7 @@ def _left_alone(tx: Transaction, attempt: Attempt, desk: Desk, now: datetime, wh
     log(tx, attempt, "desk.closed", now, desk.user, why=why)
     if attempt.call.state is AttemptState.ANSWERED:
         text = f"{desk.user}'s line closed during attempt {attempt.id}"
-        inbox.raise_alarm(tx, at=now, kind="desk.lost", text=text, case_id=attempt.case_id, attempt_id=attempt.id)
+        raise_alarm(tx, at=now, kind="desk.lost", text=text, case_id=attempt.case_id, attempt_id=attempt.id)
 
 
 def _take_back(app: App, attempt: Attempt, now: datetime) -> None:
@@ -151,7 +152,7 @@ def _take_back(app: App, attempt: Attempt, now: datetime) -> None:
         app.carrier.hang_up(attempt.call.sid or "")
     except CarrierError as error:
         with app.db.write() as tx:
-            inbox.raise_alarm(
+            raise_alarm(
                 tx, at=now, kind="hangup.failed", text=str(error), case_id=attempt.case_id, attempt_id=attempt.id
             )
 

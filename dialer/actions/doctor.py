@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from http.client import HTTPException
 from typing import Any
 
 from dialer.actions.reconcile import silent_attempts
@@ -17,6 +18,14 @@ from dialer.storage import inbox, pacing
 from dialer.telephony.carrier import CarrierError
 
 TIMEOUT_SECONDS = 10
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        """Twilio's requests would arrive elsewhere, with a signature for another address."""
+
+
+_AS_IT_IS = urllib.request.build_opener(_NoRedirect)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +47,7 @@ def examine(config: Config) -> list[Finding]:
     try:
         app = build(config)
     except DialerError as error:
-        return [*findings, Finding(what="database", good=False, text=str(error))]
+        return [*findings, Finding(what="start", good=False, text=str(error))]
     findings.append(Finding(what="database", good=True, text="reachable, schema current"))
     checks: tuple[Callable[[App], Iterator[Finding]], ...] = (_carrier, _public, _dialling, _alarms)
     return findings + [finding for check in checks for finding in check(app)]
@@ -54,7 +63,11 @@ def _carrier(app: App) -> Iterator[Finding]:
     yield Finding(what="twilio", good=True, text="credentials accepted")
     for creditor in app.config.creditor:
         what = f"caller ID of {creditor.key}"
-        if not creditor.caller_id.startswith(policy.CALLER_ID_PREFIX):
+        ordinary = not creditor.caller_id.startswith(policy.CALLER_ID_FORBIDDEN)
+        if not ordinary:
+            text = "premium, mass or short number: rule DE-N1 will deny every call; show an ordinary +49 number"
+            yield Finding(what=what, good=False, text=text)
+        elif not creditor.caller_id.startswith(policy.CALLER_ID_PREFIX):
             text = "not a German number: rule DE-N1 will deny every call; buy or verify a +49 number"
             yield Finding(what=what, good=False, text=text)
         elif creditor.caller_id not in owned and app.config.twilio.byoc_trunk is None:
@@ -70,11 +83,12 @@ def _public(app: App) -> Iterator[Finding]:
     what = "public address"
     unsigned = urllib.request.Request(f"{url}/twilio/status/doctor", data=b"", method="POST")  # noqa: S310 - scheme checked by the configuration
     try:
-        with urllib.request.urlopen(unsigned, timeout=TIMEOUT_SECONDS) as reply:  # noqa: S310
+        with _AS_IT_IS.open(unsigned, timeout=TIMEOUT_SECONDS) as reply:
             code = reply.status
     except urllib.error.HTTPError as error:
         code = error.code
-    except OSError as error:
+        error.close()
+    except (OSError, HTTPException) as error:
         text = f"{url} does not answer ({error}); start `dialer serve webhooks` and make it reachable from outside"
         yield Finding(what=what, good=False, text=text)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import json
 from datetime import date
 from pathlib import Path
 
@@ -13,14 +14,19 @@ from dialer.storage.database import Database
 
 def init_folder(folder: Path, *, today: date) -> list[Path]:
     """Write the files, never over existing ones. Raises BadInput naming what is in the way."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be made: {error.strerror}") from None
     config, database, claims = folder / "config.toml", folder / "dialer.db", folder / "sample-claims.xlsx"
     for path in (config, database, claims):
         if path.exists():
             raise BadInput(f"{path} exists; choose another folder")
     example = importlib.resources.files("dialer").joinpath("config.example.toml").read_text(encoding="utf-8")
     url = f"sqlite:///{database.resolve()}"
-    config.write_text(example.replace('# url = "sqlite:///dialer.db"', f'url = "{url}"'), encoding="utf-8")
+    # a string of JSON is one of TOML too: a quote or a backslash in the folder's name does no harm
+    line = f"url = {json.dumps(url, ensure_ascii=False)}"
+    config.write_text(example.replace('# url = "sqlite:///dialer.db"', line), encoding="utf-8")
     fresh = Database(url)
     fresh.upgrade()
     fresh.close()

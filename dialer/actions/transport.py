@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from dialer.actions.alarms import raise_alarm
 from dialer.actions.call_log import alarm, change, log
 from dialer.app import App
 from dialer.core.call import AnswerUnknown, Bound, Refused, StatusChanged
 from dialer.core.network import NetworkStatus
 from dialer.core.outcome import Mode, Outcome
-from dialer.storage import attempts, inbox, pacing
+from dialer.storage import attempts, pacing
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.telephony.carrier import (
@@ -103,7 +104,7 @@ def _pause(app: App, tx: Transaction, attempt: Attempt, result: Misconfigured | 
     reason = f"{code}: {result.text}" if code else result.text
     pacing.pause(tx, app.account, reason=reason, until=now + PAUSE)
     log(tx, attempt, "attempt.refused", now, code=code, text=result.text)
-    inbox.raise_alarm(tx, at=now, kind="dialling.paused", text=f"dialling pauses for {PAUSE}: {reason}")
+    raise_alarm(tx, at=now, kind="dialling.paused", text=f"dialling pauses for {PAUSE}: {reason}")
     change(app, tx, attempt, Refused(Outcome.NOT_PLACED, now), now)
 
 

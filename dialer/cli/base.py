@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,28 @@ from dialer.config import Config, load
 from dialer.core.errors import BadInput, DialerError
 from dialer.core.texts import Language
 from dialer.storage import book
+from dialer.telephony.carrier import CarrierError
 
 FAILED = 1
+LARGEST_ID = 2**63 - 1
+
+
+def instant(_ctx: click.Context, _param: click.Parameter, text: str | None) -> datetime | None:
+    """Option callback: ISO 8601 with its offset from UTC; anything else is wrong use."""
+    if text is None:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f'"{text}" is not an instant like 2026-11-24T10:00:00+01:00') from None
+    if read.tzinfo is None:
+        raise click.BadParameter(f'"{text}" needs a UTC offset, for example +01:00')
+    return read
 
 
 def options(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Add --config and --json, turn DialerError into a line on stderr, and the return value into the exit code."""
-
-    @click.option(
+    """Add --config to what `json_option` does: for every command that reads the configuration."""
+    return click.option(
         "--config",
         "config_file",
         type=click.Path(path_type=Path, dir_okay=False),
@@ -34,14 +49,19 @@ def options(function: Callable[..., int | None]) -> Callable[..., None]:
         show_default=True,
         show_envvar=True,
         help="Configuration file.",
-    )
+    )(json_option(function))
+
+
+def json_option(function: Callable[..., int | None]) -> Callable[..., None]:
+    """Add --json, turn an expected error into a line on stderr, and the return value into the exit code."""
+
     @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
     @wraps(function)
     def command(**arguments: Any) -> None:
         quiet_logs(as_json=bool(arguments["as_json"]))
         try:
             code = function(**arguments)
-        except DialerError as error:
+        except (DialerError, CarrierError) as error:
             if arguments["as_json"]:
                 click.echo(json.dumps({"error": str(error)}, ensure_ascii=False))
             click.echo(f"dialer: {error}", err=True)
@@ -91,5 +111,5 @@ def case_id(app: App, word: str) -> int:
     with app.db.read() as tx:
         found = book.find_case(tx, word)
     if found is None:
-        raise BadInput(f'"{word}" is neither a case nor the reference of exactly one claim or debtor')
+        raise BadInput(f'"{word}" does not name exactly one case, by its id or by the reference of a claim or debtor')
     return found

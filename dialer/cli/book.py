@@ -15,9 +15,8 @@ from dialer.actions.import_claims import ImportResult, import_claims
 from dialer.actions.report_attempts import report_attempts
 from dialer.claims_file.reading import open_rows
 from dialer.claims_file.rows import ImportDefaults
-from dialer.cli.base import FAILED, answer, case_id, language, options, program
+from dialer.cli.base import FAILED, answer, case_id, instant, language, options, program
 from dialer.config import Config
-from dialer.core.errors import BadInput
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -91,24 +90,14 @@ def _import_text(result: ImportResult) -> str:
 
 @click.command()
 @click.argument("case")
-@click.option("--at", help="Ask for another instant, ISO 8601 with UTC offset.")
+@click.option("--at", callback=instant, help="Ask for another instant, ISO 8601 with UTC offset.")
 @options
-def explain(*, case: str, at: str | None, config_file: Path, as_json: bool) -> None:
+def explain(*, case: str, at: datetime | None, config_file: Path, as_json: bool) -> None:
     """Why CASE (id, claim or debtor reference) is called now, why not, when next, and by which rule."""
     app = program(config_file)
-    now = _instant(at) if at else app.clock.now()
+    now = at or app.clock.now()
     explanation = explain_case(app, case_id(app, case), now=now, language=language(app.config))
     answer(explanation.data, explanation.text, as_json=as_json)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f'--at "{text}" is not an instant like 2026-11-24T10:00:00+01:00') from None
-    if instant.tzinfo is None:
-        raise BadInput("--at needs a UTC offset, for example +01:00")
-    return instant
 
 
 @click.group()

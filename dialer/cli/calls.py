@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
@@ -13,10 +13,24 @@ from dialer.actions.dispose import dispose as dispose_attempt
 from dialer.actions.place_call import Denied, NotNow, place_clicked_call
 from dialer.actions.plan_case import reason_of
 from dialer.actions.verdict_json import verdict_json
-from dialer.cli.base import FAILED, answer, case_id, language, options, program
+from dialer.app import App
+from dialer.cli.base import FAILED, LARGEST_ID, answer, case_id, instant, language, options, program
 from dialer.core.disposition import Report
-from dialer.core.errors import BadInput
 from dialer.core.outcome import Disposition
+
+
+def _local(app: App, instant: datetime | None) -> str:
+    return local_text(instant, app.site.zone) if instant else "-"
+
+
+def _minor(_ctx: click.Context, _param: click.Parameter, text: str | None) -> int | None:
+    """The cents of an amount. No thousands separators: 1.250 could be either amount."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,12})(?:[.,]([0-9]{1,2}))?", text.strip())
+    if found is None:
+        raise click.BadParameter(f'"{text}" is not an amount like 120.50')
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 @click.group()
@@ -44,7 +58,9 @@ def close_desk(*, user: str, config_file: Path, as_json: bool) -> None:
 
 @click.command()
 @click.argument("case")
-@click.option("--contact", type=int, help="Another contact of the case than the one whose turn it is.")
+@click.option(
+    "--contact", type=click.IntRange(1, LARGEST_ID), help="Another contact of the case than the one whose turn it is."
+)
 @click.option("--as", "user", required=True, help="The collector, whose line must be open.")
 @options
 def call(*, case: str, contact: int | None, user: str, config_file: Path, as_json: bool) -> int:
@@ -54,7 +70,8 @@ def call(*, case: str, contact: int | None, user: str, config_file: Path, as_jso
     if isinstance(placed, Denied):
         verdict = verdict_json(placed.verdict, language=language(app.config))
         reasons = "\n".join(f"  {d['rule']}: {d['text']}" for d in verdict["denials"])
-        answer(verdict, f"Not allowed now:\n{reasons}\nNot before: {verdict['not_before'] or '-'}", as_json=as_json)
+        not_before = _local(app, placed.verdict.not_before)
+        answer(verdict, f"Not allowed now:\n{reasons}\nNot before: {not_before}", as_json=as_json)
         return FAILED
     if isinstance(placed, NotNow):
         answer({"placed": False, "why": placed.why}, f"Not called: {placed.why}", as_json=as_json)
@@ -66,11 +83,11 @@ def call(*, case: str, contact: int | None, user: str, config_file: Path, as_jso
 
 
 @click.command()
-@click.argument("attempt", type=int)
+@click.argument("attempt", type=click.IntRange(1, LARGEST_ID))
 @click.argument("disposition", type=click.Choice([d.value for d in Disposition]))
-@click.option("--amount", help="Promised amount, like 120.50.")
+@click.option("--amount", callback=_minor, help="Promised amount, like 120.50.")
 @click.option("--on", "on", type=click.DateTime(formats=["%Y-%m-%d"]), help="Promised date, or first instalment.")
-@click.option("--callback", help="Agreed time of a call-back, ISO 8601 with UTC offset.")
+@click.option("--callback", callback=instant, help="Agreed time of a call-back, ISO 8601 with UTC offset.")
 @click.option("--note", default="", help="What was said; can be erased without breaking the log.")
 @click.option("--as", "user", required=True, help="Who talked.")
 @options
@@ -78,9 +95,9 @@ def dispose(
     *,
     attempt: int,
     disposition: str,
-    amount: str | None,
+    amount: int | None,
     on: datetime | None,
-    callback: str | None,
+    callback: datetime | None,
     note: str,
     user: str,
     config_file: Path,
@@ -90,33 +107,15 @@ def dispose(
     app = program(config_file)
     report = Report(
         disposition=Disposition(disposition),
-        amount_minor=_minor(amount) if amount else None,
+        amount_minor=amount,
         on=on.date() if on else None,
-        callback_at=_instant(callback) if callback else None,
+        callback_at=callback,
     )
     plan = dispose_attempt(app, attempt, report, actor=user, note=note)
     at = plan.at.isoformat() if plan.at else None
-    answer({"next_at": at, "reason": reason_of(plan)}, f"Noted. Next: {at or '-'} ({reason_of(plan)})", as_json=as_json)
-
-
-def _minor(text: str) -> int:
-    try:
-        cents = Decimal(text.replace(",", ".")) * 100
-    except InvalidOperation:
-        raise BadInput(f'--amount "{text}" is not an amount like 120.50') from None
-    if cents != cents.to_integral_value():
-        raise BadInput("--amount has more than two decimals")
-    return int(cents)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f'"{text}" is not an instant like 2026-11-24T10:00:00+01:00') from None
-    if instant.tzinfo is None:
-        raise BadInput(f'"{text}" needs a UTC offset, for example +01:00')
-    return instant
+    why = reason_text(plan.decision.why.value, language(app.config))
+    text = f"Noted. Next: {_local(app, plan.at)} ({why})"
+    answer({"next_at": at, "reason": reason_of(plan)}, text, as_json=as_json)
 
 
 COMMANDS = (desk, call, dispose)

@@ -10,8 +10,9 @@ from threading import Event
 import click
 
 from dialer import demo as demonstration
-from dialer.cli.base import answer, options, program, quiet_logs
-from dialer.clock import ShiftedClock, SystemClock
+from dialer.cli.base import FAILED, answer, json_option, options, program
+from dialer.clock import Clock, ShiftedClock, SystemClock
+from dialer.core.errors import BadInput
 from dialer.scheduler import loop
 from dialer.scheduler.tick import tick
 from dialer.simulator import server
@@ -66,7 +67,9 @@ def webhooks(*, host: str, port: int, workers: int, config_file: Path, as_json: 
 @click.option("--calls-per-second", default=1.0, show_default=True, help="What the account is granted.")
 @click.option("--account-sid", default="AC" + "0" * 32, show_default=True, help="The only account that exists.")
 @click.option("--auth-token", envvar="DIALER_TWILIO_AUTH_TOKEN", required=True, help="Its token.")
+@click.option("--own-number", "own", multiple=True, help="A caller ID of the account, E.164; none = any is accepted.")
 @click.option("--faults", type=EXISTING, help="Fault plan, JSON.")
+@json_option
 def simulator(
     *,
     directory: Path,
@@ -75,11 +78,11 @@ def simulator(
     calls_per_second: float,
     account_sid: str,
     auth_token: str,
+    own: tuple[str, ...],
     faults: Path | None,
+    as_json: bool,
 ) -> None:
     """A virtual telephone network behind Twilio's HTTP interface, on this machine only."""
-    text = os.environ.get("DIALER_CLOCK")
-    clock = ShiftedClock.parse(text) if text else SystemClock()
     server.run(
         host="127.0.0.1",
         port=port,
@@ -88,10 +91,19 @@ def simulator(
         calls_per_second=calls_per_second,
         account_sid=account_sid,
         auth_token=auth_token,
-        now=clock.now,
+        now=_simulated_clock().now,
         faults_file=faults,
-        ready=lambda origin: click.echo(f"listening on {origin}"),
+        own_numbers=frozenset(own) or None,
+        ready=lambda origin: answer({"listening": origin}, f"listening on {origin}", as_json=as_json),
     )
+
+
+def _simulated_clock() -> Clock:
+    text = os.environ.get("DIALER_CLOCK")
+    try:
+        return ShiftedClock.parse(text) if text else SystemClock()
+    except ValueError as error:
+        raise BadInput(str(error)) from None
 
 
 @click.command()
@@ -99,13 +111,12 @@ def simulator(
 @click.option("--claims", default=300, show_default=True, type=click.IntRange(1, 20_000), help="Claims in the book.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same book and same people.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-run"), show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-def demo(*, days: int, claims: int, seed: int, out: Path, as_json: bool) -> None:
+@json_option
+def demo(*, days: int, claims: int, seed: int, out: Path, as_json: bool) -> int:
     """The whole thing on the simulator and a virtual clock: no account, no telephone, no real number."""
-    quiet_logs(as_json=as_json)
     result = demonstration.run(folder=out, days=days, claims=claims, seed=seed)
     answer(result.data, result.text, as_json=as_json)
-    sys.exit(0 if result.good else 1)
+    return 0 if result.good else FAILED
 
 
 COMMANDS = (scheduler, serve, simulator, demo)

@@ -8,7 +8,7 @@ import click
 
 from dialer.actions.doctor import Finding, examine
 from dialer.actions.init_folder import init_folder
-from dialer.cli.base import FAILED, answer, configured, options, program
+from dialer.cli.base import FAILED, answer, configured, json_option, options, program
 from dialer.clock import SystemClock
 from dialer.core.errors import BadInput
 from dialer.core.phone import is_e164
@@ -18,8 +18,8 @@ from dialer.storage.database import Database
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-def init(folder: Path, *, as_json: bool) -> None:
+@json_option
+def init(*, folder: Path, as_json: bool) -> None:
     """Write config.toml, an empty database and a sample claims file into FOLDER."""
     made = init_folder(folder, today=SystemClock().now().date())
     text = "\n".join(f"  {path}" for path in made)
@@ -58,6 +58,12 @@ def _line(finding: Finding) -> str:
     return f"{mark} {finding.what}: {finding.text}"
 
 
+def _telephone(_ctx: click.Context, _param: click.Parameter, number: str | None) -> str | None:
+    if number is not None and not is_e164(number):
+        raise click.BadParameter(f'"{number}" is not a number in E.164 form like +493023125900')
+    return number
+
+
 @click.group()
 def user() -> None:
     """Collectors and their telephones."""
@@ -65,12 +71,12 @@ def user() -> None:
 
 @user.command()
 @click.argument("name")
-@click.option("--phone", help="Telephone of the collector's desk, E.164 like +493023125900.")
+@click.option("--phone", callback=_telephone, help="Telephone of the collector's desk, E.164 like +493023125900.")
 @options
 def add(*, name: str, phone: str | None, config_file: Path, as_json: bool) -> None:
     """Add a collector."""
-    if phone and not is_e164(phone):
-        raise BadInput("--phone is not a number in E.164 form like +493023125900")
+    if not name.strip():
+        raise BadInput("a user needs a name")
     with program(config_file).db.write() as tx:
         if not desks.add_user(tx, name=name, phone=phone):
             raise BadInput(f"there is a user {name} already")

@@ -95,14 +95,69 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "fruitless": ("zu viele vergebliche Versuche", "too many fruitless attempts"),
     "top_of_ladder": ("oberste Stufe der Leiter", "top of the ladder"),
     "unreachable": ("nicht erreichbar", "unreachable"),
+    "no_hour": (
+        "Das Zeitfenster des Segments enthält keine erlaubte Stunde.",
+        "The segment's window holds no hour in which a call is allowed.",
+    ),
     "info_call": ("Infogespräch", "info call"),
     "collection_call": ("Inkassogespräch", "collection call"),
 }
 
+_DETAILS: Mapping[str, tuple[str, str]] = {
+    "promise": ("Zahlungszusage", "promise to pay"),
+    "instalments": ("Ratenvereinbarung", "instalments agreed"),
+    "says_paid": ("Zahlung angeblich erfolgt", "says it is paid"),
+    "dispute": ("bestritten", "disputed"),
+    "cannot_pay": ("zahlungsunfähig", "cannot pay"),
+    "insolvency": ("Insolvenz", "insolvency"),
+    "represented": ("vertreten", "represented"),
+    "deceased": ("verstorben", "deceased"),
+    "objection": ("Widerspruch gegen Anrufe", "objects to calls"),
+    "wrong_party": ("falsche Person", "wrong party"),
+    "manual": ("von Hand", "by hand"),
+    "bad": ("nicht vergeben", "not in service"),
+    "fax": ("Faxanschluss", "fax line"),
+}
+
+_PHRASES: Mapping[str, tuple[str, str]] = {
+    "case": ("Akte", "Case"),
+    "owed": ("Offen", "Owed"),
+    "ladder": ("Leiter", "Ladder"),
+    "next": ("Nächster Schritt", "Next"),
+    "now": ("jetzt", "now"),
+    "none": ("keiner von selbst", "none by itself"),
+    "not_now": ("Jetzt nicht, weil", "Not now, because"),
+    "window": ("Das Zeitfenster des Segments ist zu.", "The segment's window is closed."),
+    "attempts": ("Versuche", "Attempts"),
+    "log": ("Vermerke", "Log"),
+    "level": ("Stufe", "level"),
+    "climb": ("Wechsel zur nächsten Stufe", "Turns to the next level"),
+    "review": ("Vorlage zur Prüfung des Rechtswegs", "Goes to legal review"),
+    "waits_pause": (
+        "Das Wählen ist unterbrochen; `dialer doctor` nennt den Grund.",
+        "Dialling is paused; `dialer doctor` gives the reason.",
+    ),
+    "waits_click": ("Wartet darauf, dass jemand den Anruf startet.", "Waits for a collector to start the call."),
+    "waits_desk": ("Wartet auf eine freie Leitung eines Mitarbeiters.", "Waits for a collector's line to be free."),
+}
+
+
+def phrase(key: str, language: Language) -> str:
+    """A phrase of the explanation."""
+    return _PHRASES[key][_index(language)]
+
 
 def rule_text(rule: str, detail: str, language: Language) -> str:
     """The rule in one sentence."""
-    return _RULES[rule][_index(language)].format(detail=detail)
+    return _RULES[rule][_index(language)].format(detail=detail_text(detail, language))
+
+
+def detail_text(detail: str, language: Language) -> str:
+    """A rule's or reason's detail with the program's own words translated; figures stay as they are."""
+    words = (_DETAILS.get(word) for word in detail.split(", "))
+    return ", ".join(
+        pair[_index(language)] if pair else word for pair, word in zip(words, detail.split(", "), strict=True)
+    )
 
 
 def reason_text(reason: str, language: Language) -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from dialer.actions.alarms import raise_alarm
 from dialer.actions.place_call import Started, place_due_call
 from dialer.actions.plan_case import plan_case
 from dialer.actions.reconcile import reconcile
@@ -16,7 +17,7 @@ from dialer.app import App
 from dialer.core.desk import DeskState
 from dialer.core.errors import DialerError
 from dialer.core.outcome import Mode
-from dialer.storage import desks, due, entries, inbox, pacing
+from dialer.storage import desks, due, entries, pacing
 from dialer.storage.entries import NewEntry
 
 POISON_WAIT = timedelta(hours=1)
@@ -85,6 +86,6 @@ def _push_ahead(app: App, case_id: int, error: Exception) -> None:
     text = str(error) if isinstance(error, DialerError) else f"{type(error).__name__} (details in the program's log)"
     with app.db.write() as tx:
         due.postpone(tx, case_id, until=now + POISON_WAIT, reason="error")
-        inbox.raise_alarm(tx, at=now, kind="case.error", text=f"case {case_id}: {text}", case_id=case_id)
+        raise_alarm(tx, at=now, kind="case.error", text=f"case {case_id}: {text}", case_id=case_id)
         entry = NewEntry(case_id=case_id, at=now, kind="case.error", actor="scheduler", facts={"text": text})
         entries.append(tx, entry)

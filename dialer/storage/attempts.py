@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from dialer.core.call import AttemptState, Call
 from dialer.core.network import AnsweredBy
 from dialer.core.outcome import Channel, Disposition, Mode, Outcome
+from dialer.storage.refusals import refused_by
 from dialer.storage.tables import attempt_claims, attempts
 
 
@@ -68,8 +69,7 @@ class AlreadyLiveError(Exception):
     """The debtor or the number has a live attempt; the database refused a second one."""
 
 
-# how PostgreSQL (index) and SQLite (columns) name the constraint that refused
-_LIVE_MARKS = ("uq_attempts_live_", "failed: attempts.debtor_id", "failed: attempts.to_e164")
+_ONE_LIVE = {"uq_attempts_live_debtor", "attempts.debtor_id", "uq_attempts_live_number", "attempts.to_e164"}
 
 _CALL_COLUMNS = {f.name: "call_sid" if f.name == "sid" else f.name for f in fields(Call)}
 
@@ -82,7 +82,7 @@ def write_intent(tx: sa.Connection, intent: Intent) -> int:
         with tx.begin_nested():
             inserted = tx.execute(attempts.insert().values(values)).inserted_primary_key
     except sa.exc.IntegrityError as error:
-        if any(mark in str(error.orig) for mark in _LIVE_MARKS):
+        if refused_by(error) in _ONE_LIVE:
             raise AlreadyLiveError from error
         raise
     attempt_id = int(inserted[0]) if inserted else 0

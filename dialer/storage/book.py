@@ -49,19 +49,25 @@ def load_case(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Case | 
     )
 
 
+LONGEST_ID = 18
+"""Digits of the largest case id that every engine can look for; longer words are references."""
+
+
 def find_case(tx: sa.Connection, word: str) -> int | None:
-    """The case with this id, or the one that holds the claim or debtor with this reference."""
-    if word.isdecimal():
-        found = tx.execute(sa.select(cases.c.id).where(cases.c.id == int(word))).scalar()
-        if found is not None:
-            return int(found)
+    """The one case that `word` can mean: by its id, by a claim's or by the debtor's reference; None if none or several.
+
+    A number may be both an id and somebody else's reference. Whom to call is then not guessed.
+    """
+    by_id = sa.select(cases.c.id).where(cases.c.id == int(word if _may_be_id(word) else 0))
     by_claim = sa.select(claims.c.case_id).where(claims.c.reference == word)
     by_debtor = sa.select(cases.c.id).join(debtors, cases.c.debtor_id == debtors.c.id)
-    for query in (by_claim, by_debtor.where(debtors.c.reference == word)):
-        ids = tx.execute(query.limit(2)).scalars().all()
-        if len(ids) == 1:
-            return int(ids[0])
-    return None
+    queries = (by_id, by_claim, by_debtor.where(debtors.c.reference == word))
+    found = {int(id_) for query in queries for id_ in tx.execute(query.distinct().limit(2)).scalars()}
+    return found.pop() if len(found) == 1 else None
+
+
+def _may_be_id(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and len(word) <= LONGEST_ID
 
 
 def load_history(tx: sa.Connection, case: Case) -> tuple[PastAttempt, ...]:

@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
 from dialer.core.errors import BadInput
 
@@ -21,6 +22,9 @@ Transaction = sa.Connection
 SQLITE_BUSY_MS = 30_000
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 15_000
+MIGRATION_LOCK = 7_430_000
+"""PostgreSQL advisory lock: two upgrades at once take turns."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -30,8 +34,8 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             parsed = sa.make_url(url)
-        except sa.exc.ArgumentError as error:
-            raise BadInput("database.url is not a database address like sqlite:///dialer.db") from error
+        except (sa.exc.ArgumentError, ValueError):
+            raise BadInput("database.url is not a database address like sqlite:///dialer.db") from None
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if not self.is_sqlite and parsed.get_backend_name() != "postgresql":
             raise BadInput(f"database.url names {parsed.get_backend_name()}; SQLite and PostgreSQL are supported")
@@ -52,14 +56,16 @@ class Database:
     def upgrade(self) -> None:
         """Bring the schema to the newest version."""
         config = _alembic()
-        with self.write() as tx:
+        with _explained(), self.write() as tx:
+            if not self.is_sqlite:  # SQLite's writers take turns anyway
+                tx.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             config.attributes["connection"] = tx
             command.upgrade(config, "head")
 
     def schema_is_current(self) -> bool:
         """True when every migration of this version of the program has run."""
         head = ScriptDirectory.from_config(_alembic()).get_current_head()
-        with self.read() as tx:
+        with _explained(), self.read() as tx:
             return MigrationContext.configure(tx).get_current_revision() == head
 
     def reachable(self) -> bool:
@@ -76,6 +82,18 @@ class Database:
         self.engine.dispose()
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    """A database that cannot be asked, or that a newer version of the program made, told in one line."""
+    try:
+        yield
+    except sa.exc.DatabaseError as error:
+        why = " ".join(str(error.orig).split())
+        raise BadInput(f"the database that database.url names cannot be used: {why}") from None
+    except CommandError:
+        raise BadInput("the database was made by a newer version of dialer; run that one") from None
+
+
 def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -83,7 +101,7 @@ def _alembic() -> Config:
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url.set(drivername="sqlite"))
 
     @sa.event.listens_for(engine, "connect")
     def _(raw: Any, _record: Any) -> None:

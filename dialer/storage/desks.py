@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.core.desk import DeskState
 from dialer.storage.tables import desks, users
@@ -59,7 +60,7 @@ def open_desks(tx: sa.Connection) -> Sequence[Desk]:
 
 def reserve(tx: sa.Connection, *, at: datetime, user: str | None = None, prefer: str | None = None) -> Desk | None:
     """Take one ready line: the named user's, else the preferred user's if ready, else the longest waiting."""
-    query = _select().where(desks.c.state == DeskState.READY)
+    query = _select().where(desks.c.state == DeskState.READY, users.c.active)
     if user:
         query = query.where(users.c.name == user)
     preferred = sa.case((users.c.name == prefer, 0), else_=1)
@@ -67,7 +68,7 @@ def reserve(tx: sa.Connection, *, at: datetime, user: str | None = None, prefer:
     row = tx.execute(query.with_for_update(skip_locked=True, of=desks)).one_or_none()
     if row is None or not move(tx, row.id, DeskState.RESERVED, at=at, only_from=(DeskState.READY,)):
         return None
-    return _desk(row)
+    return replace(_desk(row), state=DeskState.RESERVED, state_at=at)
 
 
 def move(
@@ -85,10 +86,9 @@ def user_by_name(tx: sa.Connection, name: str) -> Any:
 
 def add_user(tx: sa.Connection, *, name: str, phone: str | None) -> bool:
     """Create a user; False when the name is taken."""
-    if tx.execute(sa.select(users.c.id).where(users.c.name == name)).scalar() is not None:
-        return False
-    tx.execute(users.insert().values(name=name, phone=phone, active=True))
-    return True
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    fresh = insert(users).values(name=name, phone=phone, active=True).on_conflict_do_nothing()
+    return tx.execute(fresh).rowcount == 1
 
 
 def disable_user(tx: sa.Connection, name: str) -> bool:

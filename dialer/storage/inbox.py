@@ -8,7 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dialer.storage.refusals import refused_by
 from dialer.storage.tables import alarms, call_events, quarantine
+
+_STORED_ALREADY = {"uq_call_events_key", "call_events.key"}
 
 
 def store_event(
@@ -19,8 +22,10 @@ def store_event(
     try:
         with tx.begin_nested():
             tx.execute(call_events.insert().values(row))
-    except sa.exc.IntegrityError:
-        return False
+    except sa.exc.IntegrityError as error:
+        if refused_by(error) in _STORED_ALREADY:
+            return False
+        raise
     return True
 
 
@@ -29,7 +34,7 @@ def put_aside(tx: sa.Connection, *, at: datetime, path: str, reason: str, body: 
     tx.execute(quarantine.insert().values(received_at=at, path=path, reason=reason, body=body))
 
 
-def raise_alarm(
+def store_alarm(
     tx: sa.Connection, *, at: datetime, kind: str, text: str, case_id: int | None = None, attempt_id: int | None = None
 ) -> None:
     """Leave a line that a supervisor must see."""

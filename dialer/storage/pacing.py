@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.storage.tables import accounts
 
@@ -24,7 +26,9 @@ class Pause:
 def ensure_account(tx: sa.Connection, sid: str) -> None:
     """Make sure that the account's row exists."""
     if tx.execute(sa.select(accounts.c.sid).where(accounts.c.sid == sid)).scalar() is None:
-        tx.execute(accounts.insert().values(sid=sid, next_start_us=0))
+        insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+        # another process that starts at this moment may be first
+        tx.execute(insert(accounts).values(sid=sid, next_start_us=0).on_conflict_do_nothing())
 
 
 def take_slot(tx: sa.Connection, sid: str, *, now: datetime, calls_per_second: float) -> datetime:
@@ -33,7 +37,7 @@ def take_slot(tx: sa.Connection, sid: str, *, now: datetime, calls_per_second: f
     One statement on one row, held for its own length only: nobody waits for the carrier with the row locked.
     """
     now_us = (now - EPOCH) // _MICROSECOND
-    interval_us = round(1_000_000 / calls_per_second)
+    interval_us = ceil(1_000_000 / calls_per_second)
     start = sa.case((accounts.c.next_start_us > now_us, accounts.c.next_start_us), else_=now_us)
     update = accounts.update().where(accounts.c.sid == sid).values(next_start_us=start + interval_us)
     after = tx.execute(update.returning(accounts.c.next_start_us)).scalar_one()

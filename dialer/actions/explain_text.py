@@ -1,0 +1,98 @@
+"""The explanation of a case in sentences, German or English, in the called party's time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dialer.core.case import Case
+from dialer.core.local_time import local_text
+from dialer.core.money import format_money
+from dialer.core.outcome import PastAttempt
+from dialer.core.plan import Plan
+from dialer.core.strategy import Climb, Idle, Review, Step
+from dialer.core.texts import Language, detail_text, phrase, reason_text, rule_text
+from dialer.storage.entries import Entry
+
+LAST_ENTRIES = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What there is to tell of a case at `now`; `waits_for` is a phrase when only something of ours holds it up."""
+
+    case: Case
+    history: tuple[PastAttempt, ...]
+    plan: Plan
+    log: tuple[Entry, ...]
+    zone: ZoneInfo
+    now: datetime
+    waits_for: str | None
+
+
+def sentences(told: Told, language: Language) -> list[str]:
+    """One line each: what is owed, where the ladder stands, what comes next, why not now, what was tried."""
+    return [
+        *_about(told, language),
+        f"{phrase('next', language)}: {_next(told, language)}",
+        *_not_now(told, language),
+        f"{phrase('attempts', language)}: {len(told.history)}",
+        *(f"  {_attempt(h, told.zone)}" for h in told.history),
+        f"{phrase('log', language)}:",
+        *(f"  {_entry(e, told.zone)}" for e in told.log[-LAST_ENTRIES:]),
+    ]
+
+
+def _about(told: Told, language: Language) -> Iterator[str]:
+    case = told.case
+    yield f"{phrase('case', language)} {case.id}: {case.debtor.name} ({case.status})"
+    for claim in case.open_claims:
+        owed = format_money(claim.open_minor, claim.currency, language)
+        yield f"{phrase('owed', language)}: {claim.reference} {owed}"
+    contact = case.contact(case.contact_id)
+    if contact:
+        level = f"{phrase('level', language)} {contact.role.level}"
+        yield f"{phrase('ladder', language)}: {level}, {contact.name} ({contact.role})"
+
+
+def _next(told: Told, language: Language) -> str:
+    plan = told.plan
+    if plan.at is None:
+        when = phrase("none", language)
+    else:
+        when = phrase("now", language) if plan.at <= told.now else local_text(plan.at, told.zone)
+    why = reason_text(plan.decision.why.value, language)
+    match plan.decision:
+        case Step() as step:
+            return f"{when}: {reason_text(step.name.value, language)}, {why}, {step.contact.name}"
+        case Idle() as idle:
+            return f"{when}: {why} {detail_text(idle.detail, language)}".strip()
+        case Climb():
+            return f"{when}: {phrase('climb', language)} ({why})"
+        case Review():
+            return f"{when}: {phrase('review', language)} ({why})"
+
+
+def _not_now(told: Told, language: Language) -> Iterator[str]:
+    plan = told.plan
+    if told.waits_for:
+        yield phrase(told.waits_for, language)
+    if plan.verdict and not plan.verdict.allowed:
+        yield f"{phrase('not_now', language)}:"
+        for denial in plan.verdict.denials:
+            yield f"  {denial.rule}: {rule_text(denial.rule, denial.detail, language)}"
+    elif isinstance(plan.decision, Step) and plan.at and plan.at > max(told.now, plan.decision.due_at):
+        yield f"{phrase('not_now', language)}: {phrase('window', language)}"
+
+
+def _attempt(past: PastAttempt, zone: ZoneInfo) -> str:
+    said = f" / {past.disposition}" if past.disposition else ""
+    return f"{local_text(past.at, zone)}  {past.outcome or '…'}{said}"
+
+
+def _entry(entry: Entry, zone: ZoneInfo) -> str:
+    plain = {key: value for key, value in entry.facts.items() if not isinstance(value, (dict, list))}
+    facts = ", ".join(f"{key}={value}" for key, value in plain.items())
+    return f"{entry.seq:4d}  {local_text(entry.at, zone)}  {entry.kind}  {facts}".rstrip()
