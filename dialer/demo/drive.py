@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Self
 
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dialer.actions import desk
@@ -29,27 +31,45 @@ STALLED = timedelta(seconds=30)
 def drive(stage: Stage, *, days: int) -> None:
     """Run from the first morning until the last evening, showing how far it is."""
     stage.network.on_wrap_up.append(partial(_judge, stage))
-    evenings = [_at(START.date() + timedelta(days=n), time(20, 5)) for n in range(days)]
-    end = evenings[-1]
-    with _bar() as bar:
-        task = bar.add_task("virtual days", total=(end - START).total_seconds(), clock="")
+    end = _at(START.date() + timedelta(days=days - 1), time(20, 5))
+    with _Watch(end) as watch:
         while stage.network.now < end:
             _collectors(stage)
             done = tick(stage.app, worker=WORKER)
             if not done.started:
                 _advance(stage, end)
-            shown = stage.network.now.astimezone(BERLIN)
-            elapsed = (shown - START).total_seconds()
-            bar.update(task, completed=elapsed, clock=f"{shown:%a %d.%m. %H:%M}  {len(stage.network.calls)} calls")
+            watch.show(stage.network.now, calls=len(stage.network.calls))
         for user in COLLECTORS:
             _close(stage, user)
         stage.network.run_until(end + timedelta(hours=1))
         tick(stage.app, worker=WORKER)
 
 
-def _bar() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[clock]}"), TimeElapsedColumn())
-    return Progress(*columns, disable=not sys.stderr.isatty())
+class _Watch:
+    """Shows how far the virtual days are: a bar on a terminal, a line a day elsewhere. Both go to stderr."""
+
+    def __init__(self, end: datetime) -> None:
+        columns = (TextColumn("virtual days"), BarColumn(), TextColumn("{task.fields[clock]}"), TimeElapsedColumn())
+        terminal = sys.stderr.isatty()
+        self._bar = Progress(*columns, console=Console(stderr=True), disable=not terminal)
+        self._task = self._bar.add_task("", total=(end - START).total_seconds(), clock="")
+        self._day: date | None = None
+        self._terminal = terminal
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def show(self, now: datetime, *, calls: int) -> None:
+        local = now.astimezone(BERLIN)
+        clock = f"{local:%a %d.%m. %H:%M}  {calls} calls"
+        self._bar.update(self._task, completed=(local - START).total_seconds(), clock=clock)
+        if not self._terminal and local.date() != self._day:
+            self._day = local.date()
+            print(f"virtual day {local:%a %d.%m.}, {calls} calls so far", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _at(day: date, clock: time) -> datetime:

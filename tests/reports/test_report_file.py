@@ -112,4 +112,4 @@ def test_memory_does_not_grow_with_the_rows(row, head):
         return highest
 
     peak(10)
-    assert peak(6_000) - peak(1_500) < 200_000
+    assert peak(4_000) - peak(1_500) < 200_000
