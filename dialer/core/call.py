@@ -149,7 +149,7 @@ def apply(call: Call, event: Event) -> Applied:
             return Applied(_forward(call, AttemptState.UNKNOWN))
         case Refused():
             return Applied(_end(call, event.outcome, event.at) if call.sid is None else call)
-        case GivenUp():
+        case GivenUp():  # pragma: no branch - there is no other event
             return Applied(_end(call, Outcome.UNKNOWN, event.at))
 
 
@@ -263,7 +263,7 @@ def _tell(call: Call, event: Told) -> Call:
         case Heard.DROP_STARTED:
             if call.drop_at is None:
                 call = replace(call, drop_at=event.at, message_seconds=event.message_seconds)
-        case Heard.PLAYED:
+        case Heard.PLAYED:  # pragma: no branch - there is nothing else to hear
             call = replace(call, played_at=call.played_at or event.at)
     if event.what in {Heard.JOINED, Heard.ANNOUNCED, Heard.ABANDONED}:
         call = replace(call, answered_at=call.answered_at or event.at)

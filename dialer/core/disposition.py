@@ -60,6 +60,8 @@ def problem(report: Report, *, open_minor: int, today: date, now: datetime) -> s
             return "callback_agreed needs the agreed time"
         if report.callback_at <= now:
             return "the agreed call-back lies in the past"
+        if report.callback_at > now + LONGEST_PROMISE:
+            return f"the agreed call-back must lie within {LONGEST_PROMISE.days} days"
     return None
 
 

@@ -108,7 +108,9 @@ class PastAttempt:
 
     @property
     def counts(self) -> bool:
-        """A live attempt counts, since nobody knows yet that it did not ring."""
+        """True when it rang at the debtor's. A live attempt counts: nobody knows yet that it did not ring."""
+        if self.channel in {Channel.LETTER, Channel.INBOUND}:
+            return False
         return self.outcome is None or self.outcome.counts
 
     @property

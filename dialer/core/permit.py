@@ -279,7 +279,9 @@ def _after_conversation(facts: Facts, now: datetime) -> Iterator[Denial]:
     last = max(talks, key=lambda h: h.at, default=None)
     if last is None or last.disposition is Disposition.CALLBACK_AGREED or not facts.called:
         return
-    until = max(add_workdays(last.ended_at or last.at, policy.PAUSE_WORKDAYS, site) for site in facts.called)
+    # the day of the conversation is not counted, and the last day of the pause is over before the telephone rings
+    rest = policy.PAUSE_WORKDAYS + 1
+    until = max(add_workdays(last.ended_at or last.at, rest, site) for site in facts.called)
     if now < until:
         yield _deny("DE-F4", until, effect=Effect.DENY_OVR)
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dialer.core.permit import Facts, Verdict, judge, schedules
-from dialer.core.strategy import Climb, Decision, Idle, Review, Step, Strategy
+from dialer.core.strategy import Climb, Decision, Idle, Review, Step, Strategy, Why
 from dialer.core.windows import next_open, open_until
 
 FactsFor = Callable[[Step], Facts]
 MAX_ROUNDS = 50
-"""Bound of the search: each round moves past one closing of the segment's window or one release of the gate."""
+"""Bound of the search. One round is enough while rules that do not follow the clock only loosen with time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,23 +42,29 @@ def plan(decision: Decision, strategy: Strategy, facts_for: FactsFor, now: datet
             return Plan(decision=decision, at=decision.until)
         case Climb() | Review():
             return Plan(decision=decision, at=now)
-        case Step():
+        case Step():  # pragma: no branch - there is no other decision
             return _plan_step(decision, strategy, facts_for(decision), now)
 
 
 def _plan_step(step: Step, strategy: Strategy, facts: Facts, now: datetime) -> Plan:
     wanted = tuple((site.zone, strategy.window) for site in facts.called)
-    instant: datetime | None = max(now, step.due_at)
-    verdict = judge(facts, instant or now)
-    first = verdict
+    instant = max(now, step.due_at)
+    first = verdict = judge(facts, instant)
     for _ in range(MAX_ROUNDS):
+        if not verdict.allowed and verdict.not_before is None:
+            return Plan(decision=step, at=None, verdict=verdict)
         # both clocks at once, then the counters: the later of the two answers is tried next
-        instant = next_open((*wanted, *schedules(facts)), instant) if instant and facts.called else None
-        if instant is None:
-            break
-        verdict = judge(facts, instant)
+        opens = next_open((*wanted, *schedules(facts)), verdict.not_before or instant)
+        if opens is None:
+            return _no_hour(now)
+        instant, verdict = opens, judge(facts, opens)
         if verdict.allowed:
             closes = open_until(wanted, instant)
             return Plan(decision=step, at=instant, verdict=first, window_closes=closes)
-        instant = verdict.not_before
-    return Plan(decision=step, at=None, verdict=verdict if first.allowed else first)
+    return Plan(decision=step, at=instant, verdict=first)
+
+
+def _no_hour(now: datetime) -> Plan:
+    """The segment's window and the law never meet. Looked at again daily, since the settings may have been mended."""
+    again = now + timedelta(days=1)
+    return Plan(decision=Idle(why=Why.NO_HOUR, until=again), at=again)

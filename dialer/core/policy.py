@@ -55,7 +55,7 @@ MIN_GAP_HOURS = 2
 """DE-F5: older DDV rule, attempts spread over morning, noon and evening."""
 
 PAUSE_WORKDAYS = 3
-"""DE-F4, product default: working days after a conversation."""
+"""DE-F4, product default: whole working days of rest after the day of a conversation."""
 
 LOST_CALL_BLOCK_HOURS = 72
 """DE-D4: after a lost call no dialler may ring this number again for three days (DDV 2009)."""

@@ -44,6 +44,7 @@ class Why(StrEnum):
     FRUITLESS = "fruitless"
     TOP_OF_LADDER = "top_of_ladder"
     UNREACHABLE = "unreachable"
+    NO_HOUR = "no_hour"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,8 +208,9 @@ def _climb(
 def _reason_to_climb(since: list[PastAttempt], strategy: Strategy, site: Site) -> Why | None:
     against = [h for h in since if h.outcome in UNANSWERED or (h.disposition and h.disposition.refusal)]
     denials = [h for h in since if h.disposition in {Disposition.GATEKEEPER, Disposition.EVADED}]
-    promises = [h for h in since if h.disposition in {Disposition.PROMISE_TO_PAY, Disposition.INSTALMENTS_AGREED}]
-    if promises:  # its hold has run out and something is still owed
+    # A promise whose hold has run out while something is still owed. Instalments leave something owed when they are
+    # kept, so that without their payments nobody can be said to have broken them.
+    if any(h.disposition is Disposition.PROMISE_TO_PAY for h in since):
         return Why.BROKEN_PROMISE
     if len(denials) >= strategy.ladder_denials:
         return Why.DENIED_TWICE
@@ -231,15 +233,13 @@ def _by_level(case: Case) -> list[Contact]:
 
 
 def _next_contact(case: Case, contact: Contact) -> Contact | None:
-    """The next management level with a usable number; reception and colleagues are not levels to climb to."""
+    """Who comes after `contact` on the ladder and has a usable number: the rest of his level, then the next."""
     higher = (c for c in _by_level(case) if (c.role.level, c.id) > (contact.role.level, contact.id))
     return next((c for c in higher if _usable(case, c)), None)
 
 
 def _replacement(case: Case, contact: Contact) -> Climb | None:
-    """A business contact whose numbers all failed hands over to the next one; a person has no replacement."""
-    if case.debtor.type.natural_person:
-        return None
+    """A business contact whose numbers all failed hands over to the next one."""
     above = _next_contact(case, contact)
     return Climb(contact=above, why=Why.NO_NUMBER) if above else None
 
