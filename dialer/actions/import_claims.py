@@ -12,9 +12,10 @@ from dialer.actions.merge_claims import CaseNews, Merger
 from dialer.claims_file.parsing import parse_row
 from dialer.claims_file.rejects import RejectsFile
 from dialer.claims_file.rows import ImportDefaults, ImportRow, Number, RawRow, Rejection, Warned
+from dialer.claims_file.shelf import Shelf
 from dialer.rules.number_plan import NumberProblem, line_type, to_e164
 from dialer.storage import entries, import_rows
-from dialer.storage.import_rows import BookPart, DebtorRecord, Key
+from dialer.storage.import_rows import BookPart, ClaimRecord, DebtorRecord, Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -74,7 +75,10 @@ def import_claims(
     """
     with ExitStack() as stack:
         rejects = stack.enter_context(RejectsFile(rejects_path, source)) if rejects_path is not None else None
-        run = _Run(db, source, defaults, now, actor, dry_run, rejects)
+        shelves: tuple[Shelf[Key, DebtorRecord], Shelf[Key, ClaimRecord]] = (Shelf(), Shelf())
+        for shelf in shelves:
+            stack.enter_context(shelf)
+        run = _Run(db, source, defaults, now, actor, dry_run, rejects, *shelves)
         for batch in _batches(source):
             run.batch(batch)
             if progress is not None:
@@ -97,9 +101,10 @@ class _Run:
     actor: str
     dry_run: bool
     rejects: RejectsFile | None
+    # a dry run puts away what it would have written, to judge later rows against it
+    kept_debtors: Shelf[Key, DebtorRecord]
+    kept_claims: Shelf[Key, ClaimRecord]
     result: ImportResult = field(default_factory=ImportResult)
-    # a dry run keeps what it would have written, to judge later rows against it
-    kept: BookPart = field(default_factory=BookPart)
     merger: Merger = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,9 +120,10 @@ class _Run:
         claim_keys = {(row.creditor, row.claim_reference) for row in rows}
         self.merger.news.clear()
         if self.dry_run:
-            with self.db.read() as tx:
-                self._load_unknown(tx, debtor_keys, claim_keys)
-            self._merge(parsed, self.kept)
+            part = self._known(debtor_keys, claim_keys)
+            self._merge(parsed, part)
+            self.kept_debtors.put(part.debtors)
+            self.kept_claims.put(part.claims)
             return
         with self.db.write() as tx:
             import_rows.lock_imports(tx)
@@ -132,10 +138,14 @@ class _Run:
             return found.text(self.defaults.language)
         return Number(found, line_type(found))
 
-    def _load_unknown(self, tx: Transaction, debtor_keys: set[Key], claim_keys: set[Key]) -> None:
-        found = import_rows.load_part(tx, debtor_keys - self.kept.debtors.keys(), claim_keys - self.kept.claims.keys())
-        self.kept.debtors |= found.debtors
-        self.kept.claims |= found.claims
+    def _known(self, debtor_keys: set[Key], claim_keys: set[Key]) -> BookPart:
+        """The book as it would be by now: what was put away before what is recorded."""
+        debtors, claims = self.kept_debtors.take(debtor_keys), self.kept_claims.take(claim_keys)
+        with self.db.read() as tx:
+            part = import_rows.load_part(tx, debtor_keys - debtors.keys(), claim_keys - claims.keys())
+        part.debtors |= debtors
+        part.claims |= claims
+        return part
 
     def _merge(self, parsed: list[tuple[RawRow, ImportRow | Rejection]], part: BookPart) -> None:
         for raw, row in parsed:

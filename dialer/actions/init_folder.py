@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.resources
-import json
 from datetime import date
 from pathlib import Path
 
 from dialer.core.errors import BadInput
 from dialer.sample_book import write_sample_book
+from dialer.starter import starter_config
 from dialer.storage.database import Database
 
 
@@ -22,11 +21,8 @@ def init_folder(folder: Path, *, today: date) -> list[Path]:
     for path in (config, database, claims):
         if path.exists():
             raise BadInput(f"{path} exists; choose another folder")
-    example = importlib.resources.files("dialer").joinpath("config.example.toml").read_text(encoding="utf-8")
     url = f"sqlite:///{database.resolve()}"
-    # a string of JSON is one of TOML too: a quote or a backslash in the folder's name does no harm
-    line = f"url = {json.dumps(url, ensure_ascii=False)}"
-    config.write_text(example.replace('# url = "sqlite:///dialer.db"', line), encoding="utf-8")
+    config.write_text(starter_config({"url": url}), encoding="utf-8")
     fresh = Database(url)
     fresh.upgrade()
     fresh.close()

@@ -35,16 +35,19 @@ class RowSource:
     path: Path
     headings: Headings
     format: str
-    rows: Iterator[tuple[int, Row]]
+    rows: Iterable[tuple[int, Row]]
     expected_rows: int | None = None
     notes: tuple[str, ...] = ()
     language: str = "en"
     delimiter: str = ";"
+    line: int = 0
     skipped_empty: int = 0
 
     def __iter__(self) -> Iterator[RawRow]:
         """The rows after the headings; empty ones are counted and left out."""
         for line, values in self.rows:
+            self.skipped_empty += line - self.line - 1
+            self.line = line
             if isinstance(values, BrokenRow):
                 yield RawRow(line, (values.text,), {}, text("row_quotes", self.language, error=values.error))
             elif any(value is not None and value != "" for value in values):
@@ -78,18 +81,19 @@ def open_rows(path: Path, *, optional: Iterable[str] = (), language: str = "en")
     """
     kind = _kind(path, language)
     if kind == "xlsx":
-        with open_workbook(path, language) as (values, expected, notes):
-            numbered: Iterator[tuple[int, Row]] = enumerate(values, start=1)
-            headings = _headings(numbered, path, optional, language)
-            yield RowSource(path, headings, kind, numbered, expected, notes, language)
+        with open_workbook(path, language) as (numbered, expected, notes):
+            line, headings = _headings(numbered, path, optional, language)
+            yield RowSource(path, headings, kind, numbered, expected, notes, language, line=line)
     else:
         with open_delimited(path, language) as (texts, lines, notes, delimiter):
-            numbered = enumerate(_plain(texts), start=1)
-            headings = _headings(numbered, path, optional, language)
-            yield RowSource(path, headings, kind, numbered, lines, notes, language, delimiter)
+            plain = enumerate(_plain(texts), start=1)
+            line, headings = _headings(plain, path, optional, language)
+            yield RowSource(path, headings, kind, plain, lines, notes, language, delimiter, line)
 
 
-def _headings(numbered: Iterator[tuple[int, Row]], path: Path, optional: Iterable[str], language: str) -> Headings:
+def _headings(
+    numbered: Iterable[tuple[int, Row]], path: Path, optional: Iterable[str], language: str
+) -> tuple[int, Headings]:
     for line, values in numbered:
         if isinstance(values, BrokenRow):
             break
@@ -99,7 +103,7 @@ def _headings(numbered: Iterator[tuple[int, Row]], path: Path, optional: Iterabl
         if len(texts) > MAX_COLUMNS:
             raise BadInput(text("columns_too_many", language, path=path, limit=MAX_COLUMNS))
         if texts:
-            return read_headings(texts, optional=optional, language=language)
+            return line, read_headings(texts, optional=optional, language=language)
         if line >= _LINES_BEFORE_HEADINGS:
             break
     raise BadInput(text("header_none", language, path=path))

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from dialer.claims_file.texts import text
 from dialer.core.errors import BadInput
@@ -52,6 +55,8 @@ _DAMAGED = (
     zlib.error,
 )
 _CHUNK = 500
+_LAST_COLUMN = 16_384
+_STRING, _RUN, _TEXT = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("si", "r", "t"))
 
 
 def check_announced(file: IO[bytes], path: Path, language: str) -> None:
@@ -88,7 +93,7 @@ def _limit_of(part: str) -> int:
 @contextmanager
 def open_workbook(
     path: Path, language: str
-) -> Iterator[tuple[Iterator[tuple[Cell, ...]], int | None, tuple[str, ...]]]:
+) -> Iterator[tuple[Iterator[tuple[int, tuple[Cell, ...]]], int | None, tuple[str, ...]]]:
     """Rows of the first visible sheet, how many it announces, and notes for the reader."""
     with path.open("rb") as file:
         check_announced(file, path, language)
@@ -97,18 +102,44 @@ def open_workbook(
         try:
             sheet, notes = _first_sheet(book, path, language)
             expected = sheet.max_row
-            # other programs write wrong dimensions; believing them would lose rows silently
-            sheet.reset_dimensions()
             yield _rows(sheet, path, language), expected, notes
         finally:
             book.close()
+
+
+class _Reader(ExcelReader):
+    """openpyxl's reader with a table of strings that costs their text alone.
+
+    Its own keeps the emptied XML tree of all strings until the end: 150 MB more for a hundred thousand claims.
+    """
+
+    def read_strings(self) -> None:
+        package: Any = self.package
+        part = package.find(SHARED_STRINGS)
+        if part is not None:
+            with self.archive.open(part.PartName[1:]) as source:
+                self.shared_strings = list(_strings(source))
+
+
+def _strings(source: IO[bytes]) -> Iterator[str]:
+    # defusedxml's, as openpyxl takes it: entities are refused
+    events = iterparse(source, events=("start", "end"))
+    _, root = next(events)
+    for event, element in events:
+        if event == "end" and element.tag == _STRING:
+            # runs of rich text follow each other; reading aids for Japanese (rPh) are no text of the cell
+            texts = [element.findtext(_TEXT) or "", *(run.findtext(_TEXT) or "" for run in element.iterfind(_RUN))]
+            root.clear()
+            yield "".join(texts).replace("_x005F_", "_")
 
 
 def _load(file: IO[bytes], path: Path, language: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            reader = _Reader(file, read_only=True, data_only=True, keep_links=False)
+            reader.read()
+            return reader.wb
     except _DAMAGED as error:
         raise BadInput(text("file_damaged", language, path=path, error=_short(error))) from error
 
@@ -124,9 +155,9 @@ def _first_sheet(book: Any, path: Path, language: str) -> tuple[Any, tuple[str, 
     return first, (text("note_sheets", language, sheet=first.title, others=names[:200]),)
 
 
-def _rows(sheet: Any, path: Path, language: str) -> Iterator[tuple[Cell, ...]]:
-    rows = sheet.iter_rows(values_only=True)
-    line = 0
+def _rows(sheet: Any, path: Path, language: str) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    rows = _parsed(sheet)
+    last = 0
     while True:
         try:
             with warnings.catch_warnings():
@@ -136,10 +167,43 @@ def _rows(sheet: Any, path: Path, language: str) -> Iterator[tuple[Cell, ...]]:
             raise BadInput(text("file_damaged", language, path=path, error=_short(error))) from error
         if not chunk:
             return
-        line += len(chunk)
-        if line > MAX_ROWS + _CHUNK:
-            raise BadInput(text("rows_too_many", language, path=path, limit=f"{MAX_ROWS:,}"))
-        yield from chunk
+        for line, values in chunk:
+            if line > MAX_ROWS:
+                raise BadInput(text("rows_too_many", language, path=path, limit=f"{MAX_ROWS:,}"))
+            if line <= last:
+                raise BadInput(text("file_damaged", language, path=path, error=f"row {line} after row {last}"))
+            last = line
+            yield line, values
+
+
+def _parsed(sheet: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    """Rows with their own numbers, by openpyxl's parser.
+
+    Its worksheet would believe a wrong dimension, drop rows that are out of order, and keep the format of every row.
+    """
+    book = sheet.parent
+    with sheet._get_source() as source:  # noqa: SLF001 - openpyxl offers no other door to the parser
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,  # noqa: SLF001
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,  # noqa: SLF001
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        )
+        for line, cells in parser.parse():
+            parser.row_dimensions.clear()
+            yield line, _values(cells)
+
+
+def _values(cells: list[dict[str, Any]]) -> tuple[Cell, ...]:
+    filled = {cell["column"]: cell["value"] for cell in cells if cell["value"] is not None}
+    if not filled:
+        return ()
+    last = max(filled)
+    if last > _LAST_COLUMN:
+        raise ValueError(f"column {last}")
+    return tuple(map(filled.get, range(1, last + 1)))
 
 
 def _short(error: Exception) -> str:

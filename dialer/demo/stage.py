@@ -25,6 +25,7 @@ from dialer.simulator.deliver import http_deliver
 from dialer.simulator.directory import Directory
 from dialer.simulator.network import Network
 from dialer.simulator.server import Server, serve_stepped
+from dialer.starter import starter_config
 from dialer.storage import desks
 from dialer.storage.database import Database
 from webhooks.app import create_app
@@ -37,7 +38,14 @@ ACCOUNT = "AC" + "d" * 32
 TOKEN = "demo-token"  # noqa: S105 - signs requests between two servers on this machine
 CALLER_ID = "+493023125000"
 COLLECTORS = {"anna": "+493023125991", "ben": "+493023125992", "carla": "+493023125993"}
+CREDITOR = "muster"
 MARK = ".dialer-demo"
+
+RETAIL = """
+# shops are called without a collector: whoever answers hears the announcement, a machine gets the message
+[segment.business.industry.retail]
+mode = "unattended"
+"""
 
 
 class VirtualClock:
@@ -151,8 +159,16 @@ def _webhooks() -> Iterator[_Public]:
 def _program(folder: Path, carrier: Server, origin: str, network: Network) -> App:
     path = folder / "config.toml"
     url = f"sqlite:///{(folder / 'dialer.db').resolve()}"
-    text = CONFIG.format(url=url, account=ACCOUNT, token=TOKEN, api=carrier.origin, origin=origin, caller_id=CALLER_ID)
-    path.write_text(text, encoding="utf-8")
+    values = {
+        "url": url,
+        "account_sid": ACCOUNT,
+        "api_base_url": carrier.origin,
+        "base_url": origin,
+        "key": CREDITOR,
+        "caller_id": CALLER_ID,
+    }
+    path.write_text(f"{starter_config(values)}{RETAIL}", encoding="utf-8")
+    (folder / "twilio_auth_token").write_text(TOKEN, encoding="utf-8")
     config = load(path, {})
     Database(url).upgrade()
     app = build(config, clock=VirtualClock(network))
@@ -176,66 +192,3 @@ def _import(app: App, book: SampleBook) -> ImportResult:
             actor="import",
             rejects_path=book.path.with_name("claims.rejects.xlsx"),
         )
-
-
-CONFIG = """\
-[database]
-url = "{url}"
-
-[twilio]
-account_sid = "{account}"
-auth_token = "{token}"
-api_base_url = "{api}"
-
-[public]
-base_url = "{origin}"
-
-[operator]
-name = "Muster Forderungsmanagement"
-subdivision = "BE"
-
-[[creditor]]
-key = "muster"
-name = "Muster Handels GmbH"
-neutral_name = "Muster GmbH"
-caller_id = "{caller_id}"
-agent_name = "Anna Berger"
-callback_hours = {{ de = "Montag bis Freitag von 9 bis 17 Uhr" }}
-
-[segment.private]
-window = {{ mon-fri = ["12:00-14:00", "17:00-20:00"], sat = ["10:00-13:00"] }}
-voicemail = {{ de = "private_voicemail" }}
-announcement = {{ de = "private_announcement" }}
-
-[segment.business]
-window = {{ tue-thu = ["09:00-11:30", "13:30-16:00"], mon = ["13:30-16:00"], fri = ["09:00-12:00"] }}
-machine = "advise"
-voicemail = {{ de = "business_voicemail" }}
-announcement = {{ de = "business_announcement" }}
-
-[segment.business.industry.hospitality]
-window = {{ tue-thu = ["09:00-11:00", "14:30-17:00"] }}
-
-[segment.business.industry.retail]
-mode = "unattended"
-
-[messages.private_voicemail]
-audience = "private"
-language = "de"
-text = "Guten Tag, hier ist {{agent}} von {{firm_neutral}}. Bitte rufen Sie mich unter {{number}} zurück, {{hours}}."
-
-[messages.private_announcement]
-audience = "private"
-language = "de"
-text = "Guten Tag, hier ist {{firm_neutral}}. Unser Anruf konnte technisch bedingt nicht verbunden werden."
-
-[messages.business_voicemail]
-audience = "business"
-language = "de"
-text = "Guten Tag {{contact}}, {{agent}}, {{firm}}. Es geht um Rechnung {{invoice_no}}. Bitte rufen Sie {{number}} an."
-
-[messages.business_announcement]
-audience = "business"
-language = "de"
-text = "Guten Tag, hier ist {{firm}}. Wir bitten um einen Rückruf unter {{number}}, {{hours}}. Vielen Dank."
-"""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from dialer.core.network import NetworkStatus
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -67,12 +69,12 @@ PlaceResult = Placed | BadNumber | Misconfigured | NotSent | AnswerLost
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSnapshot:
-    """A call as the carrier's books show it. `status` is the carrier's word, `created_at` UTC."""
+    """A call as the carrier's books show it. `created_at` is UTC."""
 
     sid: str
     to: str
     from_: str
-    status: str
+    status: NetworkStatus
     created_at: datetime | None
     duration_seconds: int | None
     answered_by: str | None

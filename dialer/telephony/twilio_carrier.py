@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
+from dialer.telephony.callbacks import STATUS_WORDS
 from dialer.telephony.carrier import AnswerLost, CallOrder, CallSnapshot, Carrier, CarrierError, Placed, PlaceResult
 from dialer.telephony.failures import describe, place_result, refusal_code
 from dialer.telephony.fields import is_call_sid, whole_number
@@ -179,14 +180,14 @@ def _amd_fields(amd_url: str) -> dict[str, object]:
 
 
 def _snapshot(call: Any) -> CallSnapshot:
-    if not is_call_sid(call.sid) or not call.status:
-        raise ValueError("a call without sid or status")
+    if not is_call_sid(call.sid) or call.status not in STATUS_WORDS:
+        raise ValueError("a call without sid, or with a status we do not know")
     return CallSnapshot(
         sid=call.sid,
         to=str(call.to or ""),
         # The library's own name for it, as "from" is taken.
         from_=str(call._from or ""),  # noqa: SLF001
-        status=str(call.status),
+        status=STATUS_WORDS[call.status],
         created_at=call.date_created,
         duration_seconds=whole_number(str(call.duration or "")),
         answered_by=call.answered_by or None,

@@ -172,6 +172,49 @@ def test_only_the_first_sheet_is_read_and_that_is_said(tmp_path):
         assert source.notes == ("only the first sheet 'Sheet' was read; not read: Archiv",)
 
 
+def with_strings(path: Path, strings: bytes, count: int) -> Path:
+    """The workbook with the texts a0, a1, … moved into a table of shared strings, as Excel keeps them."""
+    with zipfile.ZipFile(path) as old:
+        types, sheet = old.read("[Content_Types].xml"), old.read("xl/worksheets/sheet1.xml")
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    for number in range(count):
+        inline, shared = f't="inlineStr"><is><t>a{number}</t></is></c>', f't="s"><v>{number}</v></c>'
+        assert inline.encode() in sheet
+        sheet = sheet.replace(inline.encode(), shared.encode())
+    repacked(path, sheet1=sheet, **{"[Content_Types]": types.replace(b"</Types>", override.encode())})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/sharedStrings.xml", strings)
+    return path
+
+
+def test_shared_strings_are_read_plain_rich_and_empty(xlsx_file):
+    strings = b"""<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+    <si><t>Anna</t></si><si><r><t>An </t></r><r><rPr><b/></rPr><t>na</t></r><rPh><t>x</t></rPh></si>
+    <si><t>_x005F_x0041_</t></si><si/></sst>"""
+    path = with_strings(xlsx_file(["a0", "a1", "a2", "a3", "y", 2]), strings, 4)
+    assert lines(path) == [(2, "Anna", "An na", "_x0041_", "", "y", 2)]
+
+
+ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+<row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>"""
+
+
+def test_entities_in_shared_strings_are_refused(xlsx_file):
+    path = with_strings(xlsx_file(["a0", "x", "x", "x", "y", 2]), ENTITIES, 1)
+    with pytest.raises(BadInput, match=r"damaged workbook.*could not read strings"):
+        lines(path)
+
+
+def test_rows_out_of_order_are_refused_not_lost(xlsx_file):
+    path = xlsx_file([1, "Anna", "F1", "x", "y", 2], [2, "Berta", "F2", "x", "y", 2])
+    with zipfile.ZipFile(path) as old:
+        sheet = old.read("xl/worksheets/sheet1.xml")
+    with pytest.raises(BadInput, match="row 2 after row 2"):
+        lines(repacked(path, sheet1=sheet.replace(b'<row r="3"', b'<row r="2"')))
+
+
 def announced(path: Path, sizes: list[int], *, packed: int | None = None, name: str = "xl/worksheets/a{}.xml") -> Path:
     """A zip whose directory announces parts of these sizes; the content is one byte each."""
     buffer = BytesIO()
@@ -211,11 +254,6 @@ def test_a_part_that_is_held_in_memory_has_its_own_limit(tmp_path, part, size):
     path = announced(tmp_path / "bomb.xlsx", [size], packed=size // 10, name=part)
     with pytest.raises(BadInput, match=f"not unpacked.*{part} {size:,} bytes"), open_rows(path):
         pass
-
-
-ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>
-<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
-<row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>"""
 
 
 @pytest.mark.parametrize(
