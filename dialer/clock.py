@@ -6,6 +6,9 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
+FASTEST = 100_000
+"""Speed of a shifted clock beyond which it would soon leave the calendar."""
+
 
 class Clock(Protocol):
     """Where actions get `now` from, and how they wait."""
@@ -59,6 +62,8 @@ class ShiftedClock:
             real_start, shown_start, factor = datetime.fromisoformat(real), datetime.fromisoformat(shown), float(speed)
         except ValueError as error:
             raise ValueError(f"DIALER_CLOCK is not SHOWN@REAL*SPEED: {error}") from None
-        if real_start.tzinfo is None or shown_start.tzinfo is None or factor <= 0:
-            raise ValueError("DIALER_CLOCK: both instants need a UTC offset, and the speed must be positive")
+        if real_start.tzinfo is None or shown_start.tzinfo is None or not 0 < factor <= FASTEST:
+            raise ValueError(
+                f"DIALER_CLOCK: both instants need a UTC offset, and the speed must be above 0 and at most {FASTEST}"
+            )
         return cls(real_start=real_start, shown_start=shown_start.astimezone(UTC), speed=factor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
@@ -30,6 +31,9 @@ from dialer.core.windows import DAYS, Spans, WeeklyWindow, parse_span
 from dialer.core.wording import DEBT_FIELDS, debt_words, placeholders, unknown_fields
 from dialer.rules.places import SUBDIVISIONS
 
+UTF8 = "utf-8-sig"
+"""With or without the mark that Windows editors put in front."""
+
 SECRETS = {
     ("twilio", "auth_token"): "DIALER_TWILIO_AUTH_TOKEN",
     ("twilio", "api_secret"): "DIALER_TWILIO_API_SECRET",
@@ -41,7 +45,7 @@ SECRETS = {
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, KeyError) as error:
         raise ValueError(f'"{name}" is not a time zone like Europe/Berlin') from error
     return name
 
@@ -57,6 +61,8 @@ def _window(value: object) -> WeeklyWindow:
         raise ValueError('not a table like { mon-fri = ["08:00-12:00"], sat = [] }')  # noqa: TRY004 - shown as a key error
     days: dict[str, Spans] = {}
     for name, spans in value.items():
+        if not isinstance(spans, list) or not all(isinstance(text, str) for text in spans):
+            raise ValueError(f'{name}: not a list of time spans like ["08:00-12:00", "13:00-17:00"]')
         parsed = tuple(sorted((parse_span(text) for text in spans), key=lambda s: s.start))
         if any(a.end > b.start for a, b in pairwise(parsed)):
             raise ValueError(f"{name}: spans overlap")
@@ -71,12 +77,43 @@ def _window(value: object) -> WeeklyWindow:
 
 
 def _day_range(name: str) -> Iterable[str]:
-    first, _, last = name.partition("-")
-    if first not in DAYS or (last and last not in DAYS) or (last and DAYS.index(last) <= DAYS.index(first)):
+    first, dash, last = name.partition("-")
+    ends = (first, last) if dash else (first, first)
+    if not all(day in DAYS for day in ends) or (dash and DAYS.index(last) <= DAYS.index(first)):
         raise ValueError(f'"{name}" is not a day like "mon" or a range like "tue-thu"; days are {", ".join(DAYS)}')
-    return DAYS[DAYS.index(first) : DAYS.index(last or first) + 1]
+    return DAYS[DAYS.index(ends[0]) : DAYS.index(ends[1]) + 1]
 
 
+def _secret(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().strip():
+        raise ValueError("is empty")
+    return value
+
+
+def _origin(url: str) -> str:
+    # no user and no backslash: readers of addresses disagree about which host such a one names
+    if not re.fullmatch(r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?/?", url):
+        raise ValueError("not an address like http://127.0.0.1:5050, without a path")
+    return url
+
+
+def _web_address(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#\\]+[^\s\\]*", url):
+        raise ValueError("not a web address like https://www.example.com/file")
+    return url
+
+
+def _base(url: str) -> str:
+    host = r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?"  # Twilio refuses names with an underscore
+    if not re.fullmatch(rf"https?://{host}(/[A-Za-z0-9_.~-]+)*/?", url):
+        raise ValueError("not an address like https://dialer.example.com or https://example.com/dialer")
+    return url
+
+
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
+Origin = Annotated[str, AfterValidator(_origin)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+BaseAddress = Annotated[str, AfterValidator(_base)]
 Zone = Annotated[str, AfterValidator(_zone)]
 E164 = Annotated[str, AfterValidator(_e164)]
 Window = Annotated[WeeklyWindow, BeforeValidator(_window)]
@@ -91,29 +128,35 @@ class Section(BaseModel):
 class DatabaseSection(Section):
     """Where the data live."""
 
-    url: SecretStr = SecretStr("sqlite:///dialer.db")
+    url: Secret = SecretStr("sqlite:///dialer.db")
 
 
 class TwilioSection(Section):
     """The carrier account."""
 
     account_sid: str = Field(pattern=r"^AC[0-9a-fA-F]{32}$")
-    auth_token: SecretStr
+    auth_token: Secret
     api_key: str | None = Field(default=None, pattern=r"^SK[0-9a-fA-F]{32}$")
-    api_secret: SecretStr | None = None
+    api_secret: Secret | None = None
     region: str | None = None
     edge: str | None = None
-    api_base_url: str | None = None
+    api_base_url: Origin | None = None
     calls_per_second: float = Field(default=1.0, gt=0, le=30)
     timeout_seconds: float = Field(default=10.0, ge=1, le=60)
-    fallback_url: str | None = None
+    fallback_url: WebAddress | None = None
     byoc_trunk: str | None = Field(default=None, pattern=r"^BY[0-9a-fA-F]{32}$")
+
+    @model_validator(mode="after")
+    def _key_with_secret(self) -> Self:
+        if (self.api_key is None) != (self.api_secret is None):
+            raise ValueError("api_key and api_secret belong together; give both or neither")
+        return self
 
 
 class PublicSection(Section):
     """How the carrier reaches our webhooks."""
 
-    base_url: str = Field(pattern=r"^https?://[^/?#\s_]+(/[^?#\s]*)?$")
+    base_url: BaseAddress
 
 
 class OperatorSection(Section):
@@ -200,9 +243,9 @@ class MessageSection(Section):
 
     audience: Literal["private", "business"]
     language: Literal["de", "en"]
-    text: str | None = Field(default=None, max_length=1000)
+    text: str | None = Field(default=None, min_length=1, max_length=1000)
     voice: str = "Polly.Vicki-Neural"
-    play_url: str | None = None
+    play_url: WebAddress | None = None
     play_seconds: int | None = Field(default=None, ge=1, le=25)
 
     @model_validator(mode="after")
@@ -243,12 +286,15 @@ class Config(Section):
     def _names_exist(self) -> Self:
         for name, segment in self.segment.items():
             for kind in ("voicemail", "announcement"):
-                for message in getattr(segment, kind).values():
+                for language, message in getattr(segment, kind).items():
+                    place = f"segment.{name}.{kind}.{language}"
                     if message not in self.messages:
-                        raise ValueError(f"segment.{name}.{kind} names messages.{message}, which does not exist")
+                        raise ValueError(f"{place} names messages.{message}, which does not exist")
+                    if (spoken := self.messages[message].language) != language:
+                        raise ValueError(f'{place} names messages.{message}, whose language is "{spoken}"')
         keys = [c.key for c in self.creditor]
-        if len(set(keys)) != len(keys):
-            raise ValueError("creditor: two creditors have the same key")
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise ValueError(f'creditor: two creditors have the same key "{twice[0]}"')
         return self
 
     def creditor_by_key(self, key: str) -> CreditorSection:
@@ -286,15 +332,20 @@ class Config(Section):
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     """Read and check a configuration file. Raises BadInput with one line per problem, each naming its key."""
     try:
-        with path.open("rb") as file:
-            data = tomllib.load(file)
+        data = tomllib.loads(path.read_text(encoding=UTF8))
     except FileNotFoundError:
         raise BadInput(f"{path}: no such file; `dialer init DIR` writes one") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: is not UTF-8 text; save it with that encoding") from None
+    except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{path}: {error}") from None
     try:
         _add_secrets(data, path.parent, environment)
         return Config.model_validate(data)
+    except _SecretProblemError as error:
+        raise BadInput(f"{path}: {error}") from None
     except ValidationError as error:
         raise BadInput("\n".join(f"{path}: {_problem(e)}" for e in error.errors(include_input=False))) from None
 
@@ -306,25 +357,39 @@ def _add_secrets(data: dict[str, Any], folder: Path, environment: Mapping[str, s
             continue
         file = table.pop(f"{key}_file", None)
         if file is not None and key in table:
-            raise BadInput(f"{section}.{key} and {section}.{key}_file are both given; keep one")
+            raise _SecretProblemError(f"{section}.{key} and {section}.{key}_file are both given; keep one")
         if variable in environment:
-            table[key] = environment[variable]
+            table[key] = environment[variable].strip()
         elif file is not None:
-            table[key] = _secret_from(folder / str(file), f"{section}.{key}_file")
+            table[key] = _secret_from(folder, file, f"{section}.{key}_file")
 
 
-def _secret_from(path: Path, key: str) -> str:
+class _SecretProblemError(Exception):
+    """A secret that cannot be had; the message names its key and never its value."""
+
+
+def _secret_from(folder: Path, file: object, key: str) -> str:
+    if not isinstance(file, str):
+        raise _SecretProblemError(f"{key}: not the name of a file")
     try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{key}: cannot read {path}: {error.__class__.__name__}") from None
+        return (folder / file).read_text(encoding=UTF8).strip()
+    except UnicodeDecodeError:
+        raise _SecretProblemError(f"{key}: {folder / file} is not UTF-8 text") from None
+    except (OSError, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or "not a file name"
+        raise _SecretProblemError(f"{key}: cannot read {folder / file}: {why}") from None
+
+
+_PLAIN = {
+    "extra_forbidden": "unknown key",
+    "missing": "missing",
+    "model_type": "must be a table",
+    "dict_type": "must be a table",
+    "list_type": "must be a list; in TOML a list of tables is written [[...]]",
+}
 
 
 def _problem(error: Any) -> str:
-    path = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        return f"{path}: unknown key"
-    if error["type"] == "missing":
-        return f"{path}: missing"
-    message = str(error["msg"]).removeprefix("Value error, ")
+    path = ".".join(str(part) for part in error["loc"] if part != "[key]")
+    message = _PLAIN.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
     return f"{path}: {message}" if path else message

@@ -10,7 +10,7 @@ from dialer.storage import inbox
 from dialer.telephony.redaction import redact
 from dialer.telephony.signature import raw_target, verify
 from webhooks import desk, health, status, voice
-from webhooks.origin import signed_origin
+from webhooks.origin import WithoutPrefix, path_prefix, signed_origin, signed_target
 
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 200
@@ -23,14 +23,18 @@ def create_app(app: App) -> Flask:
     flask = Flask("webhooks", static_folder=None)
     flask.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_PARTS=MAX_FIELDS, MAX_FORM_MEMORY_SIZE=MAX_BODY)
     origin = signed_origin(app.config.public.base_url)
+    prefix = path_prefix(app.config.public.base_url)
     token = app.config.twilio.auth_token.get_secret_value()
+    flask.wsgi_app = WithoutPrefix(flask.wsgi_app, prefix)  # type: ignore[method-assign]
 
     @flask.before_request
     def _only_the_carrier() -> None:
         if not request.path.startswith("/twilio/"):
             return
+        if _unstorable():
+            abort(400)
         signature = request.headers.get("X-Twilio-Signature")
-        target = raw_target(request.environ)
+        target = signed_target(raw_target(request.environ), prefix)
         if not verify(
             auth_token=token,
             origin=origin,
@@ -58,3 +62,10 @@ def create_app(app: App) -> Flask:
     flask.register_blueprint(desk.blueprint(app, put_aside))
     flask.register_blueprint(health.blueprint(app))
     return flask
+
+
+def _unstorable() -> bool:
+    """More fields than any request of the carrier has, or a character that no database text can hold."""
+    pairs = list(request.form.items(multi=True))
+    texts = (request.path, *(text for pair in pairs for text in pair))
+    return len(pairs) > MAX_FIELDS or any("\x00" in text for text in texts)

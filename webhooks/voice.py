@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from dialer.actions import answer_call, inbound
 from dialer.app import App
+from dialer.telephony.fields import is_call_sid
 from webhooks.replies import document
 
 
@@ -15,7 +16,10 @@ def blueprint(app: App) -> Blueprint:
 
     @routes.post("/twilio/voice/<token>")
     def answered(token: str) -> Response:
-        return document(answer_call.answer(app, token, request.form.get("CallSid", "")))
+        sid = request.form.get("CallSid", "")
+        if not is_call_sid(sid):
+            abort(400)  # it would be bound to the attempt
+        return document(answer_call.answer(app, token, sid))
 
     @routes.post("/twilio/voice/<token>/next")
     def after_announcement(token: str) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dialer.actions.call_log import BUSY_DESK, change, log
+from dialer.actions.call_log import BROKEN_CASE, BUSY_DESK, broken, change, log
 from dialer.actions.messages import Message, message_for
 from dialer.actions.place_call import judge_attempt
 from dialer.actions.situation import find_phone, look
@@ -26,9 +26,9 @@ WAIT_STEP = 2
 
 def answer(app: App, token: str, sid: str) -> str | None:
     """The document for an answered call, None when no attempt has this token."""
-    now = app.clock.now()
     with app.db.write() as tx:
         attempt = attempts.by_token(tx, token, lock=True)
+        now = app.clock.now()
         if attempt is None:
             return None
         if not attempt.call.live:
@@ -52,7 +52,13 @@ def _again(app: App, tx: Transaction, attempt: Attempt) -> str:
 
 
 def _connect(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
-    verdict = judge_attempt(app, tx, attempt, now)
+    try:
+        verdict = judge_attempt(app, tx, attempt, now)
+    except BROKEN_CASE as error:
+        # nobody may be put through, and what may be said is not known either
+        broken(tx, attempt, error, now)
+        change(app, tx, attempt, Told(Heard.ABANDONED, now), now)
+        return twiml.hang_up()
     if not verdict.allowed:
         # paid a minute ago, disputed meanwhile, window closed while it rang
         log(tx, attempt, "answer.refused", now, rules=list(verdict.rules))

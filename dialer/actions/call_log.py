@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dialer.actions.alarms import raise_alarm
 from dialer.actions.plan_case import SYSTEM, plan_case
@@ -10,8 +10,9 @@ from dialer.app import App
 from dialer.core.call import Applied, Event, apply
 from dialer.core.case import PhoneState
 from dialer.core.desk import DeskState
-from dialer.core.outcome import Outcome
-from dialer.storage import attempts, book, desks, entries
+from dialer.core.errors import DialerError
+from dialer.core.outcome import Disposition, Outcome
+from dialer.storage import attempts, book, desks, due, entries
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.storage.entries import NewEntry
@@ -19,6 +20,10 @@ from dialer.storage.entries import NewEntry
 ALARMING = {Outcome.ABANDONED, Outcome.UNKNOWN, Outcome.NOT_PLACED}
 BUSY_DESK = (DeskState.RESERVED, DeskState.TALKING)
 FAILURES_TO_SUSPECT = 2
+ERROR_WAIT = timedelta(hours=1)
+
+BROKEN_CASE = (DialerError, LookupError, ValueError)
+"""What reading a case raises when the configuration has lost its segment or creditor, or its record makes no sense."""
 
 
 class ChangedMeanwhileError(Exception):
@@ -73,10 +78,26 @@ def _ended(app: App, tx: Transaction, attempt: Attempt, applied: Applied, now: d
     if outcome in ALARMING:
         alarm(tx, attempt, f"outcome.{outcome}", f"attempt {attempt.id} ended as {outcome}", now)
     _learn_about_number(tx, attempt, outcome)
-    if outcome.counts:
+    # what was agreed in this very call, before the network reported its end, is not used up by it
+    if outcome.counts and attempt.disposition is not Disposition.CALLBACK_AGREED:
         book.update_case(tx, attempt.case_id, callback_at=None)
     _free_desk(tx, attempt, outcome, now)
-    plan_case(app, tx, attempt.case_id, now)
+    _plan(app, tx, attempt, now)
+
+
+def _plan(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> None:
+    """What comes next. A case that cannot be planned must not keep the end of its call out of the books."""
+    try:
+        plan_case(app, tx, attempt.case_id, now)
+    except BROKEN_CASE as error:
+        due.postpone(tx, attempt.case_id, until=now + ERROR_WAIT, reason="error")
+        broken(tx, attempt, error, now)
+
+
+def broken(tx: Transaction, attempt: Attempt, error: Exception, now: datetime) -> None:
+    """Tell a supervisor of a case that cannot be judged or planned."""
+    text = str(error) if isinstance(error, DialerError) else f"{type(error).__name__} in its record"
+    alarm(tx, attempt, "case.error", f"case {attempt.case_id}: {text}", now)
 
 
 _TEACHES = {Outcome.BAD_NUMBER: PhoneState.BAD, Outcome.FAX_MACHINE: PhoneState.FAX}

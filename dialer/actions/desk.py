@@ -118,7 +118,10 @@ def status(app: App, token: str, event: StatusEvent) -> bool:
 def close(app: App, desk: Desk, *, now: datetime, why: NetworkStatus | str) -> None:
     """The line is gone: nobody may be left ringing or waiting for this collector."""
     with app.db.write() as tx:
-        attempt = attempts.by_id(tx, desk.attempt_id) if desk.attempt_id else None
+        # read anew: since the caller looked, a call may have been reserved for this line. The attempt is locked before
+        # the line, as a callback does it, so that the two cannot wait for each other.
+        current = desks.by_id(tx, desk.id)
+        attempt = attempts.by_id(tx, current.attempt_id, lock=True) if current and current.attempt_id else None
         if not desks.move(tx, desk.id, DeskState.CLOSED, at=now, only_from=OPEN):
             return
         if attempt and attempt.call.live:

@@ -50,7 +50,10 @@ def examine(config: Config) -> list[Finding]:
         return [*findings, Finding(what="start", good=False, text=str(error))]
     findings.append(Finding(what="database", good=True, text="reachable, schema current"))
     checks: tuple[Callable[[App], Iterator[Finding]], ...] = (_carrier, _public, _dialling, _alarms)
-    return findings + [finding for check in checks for finding in check(app)]
+    try:
+        return findings + [finding for check in checks for finding in check(app)]
+    finally:
+        app.db.close()
 
 
 def _carrier(app: App) -> Iterator[Finding]:
@@ -89,7 +92,8 @@ def _public(app: App) -> Iterator[Finding]:
         code = error.code
         error.close()
     except (OSError, HTTPException) as error:
-        text = f"{url} does not answer ({error}); start `dialer serve webhooks` and make it reachable from outside"
+        why = " ".join(str(error).split())  # what answers may say anything, line ends included
+        text = f"{url} does not answer ({why}); start `dialer serve webhooks` and make it reachable from outside"
         yield Finding(what=what, good=False, text=text)
         return
     if code == 403:

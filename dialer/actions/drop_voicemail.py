@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
-from dialer.actions.call_log import BUSY_DESK, alarm, change, log
+from dialer.actions.call_log import BROKEN_CASE, BUSY_DESK, alarm, broken, change, log
 from dialer.actions.messages import Message, message_for
 from dialer.actions.place_call import judge_attempt
 from dialer.actions.situation import find_phone, look
@@ -21,6 +22,9 @@ from dialer.telephony.carrier import CarrierError
 
 PAUSE_AFTER_BEEP = 1
 """Seconds between the beep and the first word."""
+
+BLUR = 2
+"""Seconds: the carrier cuts the times of answer and end to whole ones, each."""
 
 
 def on_machine(app: App, token: str) -> None:
@@ -40,7 +44,12 @@ def _decides(app: App, tx: Transaction, attempt: Attempt) -> bool:
     """Detection only advises where a collector listens and the segment says so: company greetings mislead it."""
     if not attempt.call.live or attempt.call.answered_by is None:
         return False
-    return attempt.mode is Mode.UNATTENDED or look(app, tx, attempt.case_id).segment.machine == "drop"
+    if attempt.mode is Mode.UNATTENDED:
+        return True
+    try:
+        return look(app, tx, attempt.case_id).segment.machine == "drop"
+    except BROKEN_CASE:
+        return False  # how the segment wants it is not known: the collector decides
 
 
 def drop(app: App, token: str, *, actor: str) -> bool:
@@ -51,20 +60,27 @@ def drop(app: App, token: str, *, actor: str) -> bool:
         if attempt is None or not attempt.call.live or attempt.call.sid is None or attempt.call.drop_at is not None:
             return False
         message = _permitted_message(app, tx, attempt, now)
-        change(app, tx, attempt, Told(Heard.DROP_STARTED, now, message.seconds if message else None), now)
+        lasts = message.seconds + PAUSE_AFTER_BEEP + BLUR if message else None
+        change(app, tx, attempt, Told(Heard.DROP_STARTED, now, lasts), now)
         attempts.update(tx, attempt.id, message=message.name if message else None)
         content = getattr(message.content, "text", None) if message else None
         log(tx, attempt, "voicemail.drop", now, actor, message=message.name if message else None, text=content)
-        _free(tx, attempt, now)
     document = twiml.hang_up()
     if message:
         then = app.urls.voice_played(token)
         document = twiml.speak(message.content, then_url=then, pause_before=PAUSE_AFTER_BEEP)
-    return _redirect(app, attempt, document, now)
+    redirected = _redirect(app, attempt, document, now)
+    if redirected:
+        _free(app, attempt)
+    return redirected
 
 
 def _permitted_message(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Message | None:
-    verdict = judge_attempt(app, tx, attempt, now, channel=Channel.VOICEMAIL)
+    try:
+        verdict = judge_attempt(app, tx, attempt, now, channel=Channel.VOICEMAIL)
+    except BROKEN_CASE as error:
+        broken(tx, attempt, error, now)
+        return None
     if not verdict.allowed:
         log(tx, attempt, "verdict.denied", now, channel="voicemail", rules=list(verdict.rules))
         return None
@@ -82,10 +98,13 @@ def _hang_up(app: App, token: str) -> None:
         _redirect(app, attempt, twiml.hang_up(), now)
 
 
-def _free(tx: Transaction, attempt: Attempt, now: datetime) -> None:
-    desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
-    if desk is not None and desk.attempt_id == attempt.id:
-        desks.move(tx, desk.id, DeskState.READY, at=now, only_from=BUSY_DESK, attempt_id=None)
+def _free(app: App, attempt: Attempt) -> None:
+    """The debtor's leg has left the collector's conference: only now may the next debtor enter it."""
+    with app.db.write() as tx:
+        attempts.by_id(tx, attempt.id, lock=True)  # whoever else may free this line holds the attempt as well
+        desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
+        if desk is not None and desk.attempt_id == attempt.id:
+            desks.move(tx, desk.id, DeskState.READY, at=app.clock.now(), only_from=BUSY_DESK, attempt_id=None)
 
 
 def _redirect(app: App, attempt: Attempt, document: str, now: datetime) -> bool:
@@ -94,4 +113,7 @@ def _redirect(app: App, attempt: Attempt, document: str, now: datetime) -> bool:
     except CarrierError as error:
         with app.db.write() as tx:
             alarm(tx, attempt, "redirect.failed", f"attempt {attempt.id} could not be redirected: {error}", now)
-        return False
+    # a machine that stays on the line would keep the collector, or the line, until the call's time limit
+    with suppress(CarrierError):
+        app.carrier.hang_up(attempt.call.sid or "")
+    return False

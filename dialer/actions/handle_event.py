@@ -26,11 +26,21 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
         attempt = _receive(tx, token, event, kind="status", payload=payload, now=now)
         if isinstance(attempt, bool):
             return attempt
+        attempt = _with_verdict(app, tx, attempt, event, now)
         changed = StatusChanged(event.sid, event.status, _at(event, now), event.duration_seconds)
         stray = change(app, tx, attempt, changed, now).conflict is not None and not event.status.terminal
     if stray:
         _quietly(lambda: app.carrier.hang_up(event.sid))
     return True
+
+
+def _with_verdict(app: App, tx: Transaction, attempt: Attempt, event: StatusEvent, now: datetime) -> Attempt:
+    """The news of the end repeats machine detection's verdict, whose own callback may have been lost."""
+    ours = attempt.call.sid in {None, event.sid}
+    if event.answered_by is None or attempt.call.answered_by is not None or not ours:
+        return attempt
+    change(app, tx, attempt, Detected(event.answered_by), now)
+    return attempts.by_id(tx, attempt.id, lock=True) or attempt
 
 
 def handle_machine_verdict(app: App, token: str, event: AmdEvent, payload: Mapping[str, str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dialer.core.errors import BadInput
 from dialer.sample_book import write_sample_book
@@ -26,6 +27,7 @@ def init_folder(folder: Path, *, today: date) -> list[Path]:
     fresh = Database(url)
     fresh.upgrade()
     fresh.close()
-    book = write_sample_book(claims, claims=50, seed=1, today=today)
-    book.people_path.unlink()
+    # the sample's telephone book is not wanted here, and a people.json that lies in the folder is somebody's own
+    with TemporaryDirectory(dir=folder) as aside:
+        write_sample_book(Path(aside) / claims.name, claims=50, seed=1, today=today).path.replace(claims)
     return [config, database, claims]

@@ -18,19 +18,26 @@ from dialer.actions.transport import send
 from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
 from dialer.core.call import Refused
-from dialer.core.case import Contact, Phone
+from dialer.core.case import Contact, Phone, PhoneState
 from dialer.core.desk import DeskState
 from dialer.core.errors import BadInput
 from dialer.core.outcome import Channel, Mode, Outcome
-from dialer.core.permit import Verdict, judge
+from dialer.core.permit import Verdict, judge, may_ring
 from dialer.core.strategy import Idle, Step, StepName, Why, first_contact
-from dialer.storage import attempts, book, desks, entries, pacing
+from dialer.storage import attempts, book, desks, due, entries, pacing
 from dialer.storage.attempts import AlreadyLiveError, Attempt, Intent
 from dialer.storage.database import Transaction
 from dialer.storage.desks import Desk
 from dialer.storage.entries import NewEntry
 
 TOKEN_BYTES = 16
+
+RING_LATE = timedelta(seconds=15)
+"""How much later than asked for a telephone may stop ringing: the carrier adds up to 5 s, and the network takes up to
+10 s before the first ring."""
+
+NO_ANNOUNCEMENT_WAIT = timedelta(hours=1)
+NUMBER_BUSY_WAIT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,9 @@ def _chosen(situation: Situation, contact_id: int | None) -> tuple[Contact, Phon
         raise BadInput(f"case {case.id} has no contact {contact_id}" if contact_id else f"case {case.id} has no number")
     if not contact.phones:
         raise BadInput(f"contact {contact.id} of case {case.id} has no telephone number")
-    usable = sorted(contact.phones, key=lambda p: (p.state.value != "usable", p.id))
-    return contact, usable[0]
+    kind = case.debtor.type
+    best = min(contact.phones, key=lambda p: (not may_ring(kind, p.role), p.state is not PhoneState.USABLE, p.id))
+    return contact, best
 
 
 def _step_for_click(situation: Situation, now: datetime) -> str:
@@ -152,22 +160,23 @@ class _Prepared:
 
 def _prepare(app: App, tx: Transaction, order: _Order, now: datetime) -> _Prepared | NotNow:
     """Reserve a collector if one is needed, and write the intent down."""
-    pause = pacing.paused(tx, app.account, now=now)
-    if pause:
-        return NotNow(f"dialling is paused: {pause.reason}")
-    if order.mode is Mode.UNATTENDED and _announcement(app, order) is None:
-        return NotNow("no announcement is configured that this debtor may hear")
+    last_moment = _last_moment(app, order, now)
+    obstacle = _obstacle(app, tx, order, now, last_moment)
+    if obstacle:
+        return obstacle
     desk = None
     if order.mode is not Mode.UNATTENDED:
         desk = desks.reserve(tx, at=now, user=order.user, prefer=order.situation.case.assigned_to)
         if desk is None:
             return NotNow(f"{order.user}'s line is not ready" if order.user else "no collector is free")
-    intent = _intent(app, order, desk, now)
+    intent = _intent(order, desk, now, not_after=last_moment)
     try:
         attempt_id = attempts.write_intent(tx, intent)
     except AlreadyLiveError:
         if desk:
             desks.move(tx, desk.id, DeskState.READY, at=now, only_from=(DeskState.RESERVED,))
+        if order.user is None:
+            _set_aside(tx, order, now, NUMBER_BUSY_WAIT, reason="number_in_use")
         return NotNow("a call to this debtor or this number is still running")
     if desk:
         desks.attach(tx, desk.id, attempt_id)
@@ -177,14 +186,48 @@ def _prepare(app: App, tx: Transaction, order: _Order, now: datetime) -> _Prepar
     return _Prepared(attempt_id, slot)
 
 
+def _obstacle(app: App, tx: Transaction, order: _Order, now: datetime, last_moment: datetime) -> NotNow | None:
+    """What is in the way before anything is reserved or written."""
+    pause = pacing.paused(tx, app.account, now=now)
+    if pause:
+        return NotNow(f"dialling is paused: {pause.reason}")
+    if order.mode is Mode.UNATTENDED and _announcement(app, order) is None:
+        _set_aside(tx, order, now, NO_ANNOUNCEMENT_WAIT, reason="no_announcement")
+        return NotNow("no announcement is configured that this debtor may hear")
+    if now >= last_moment:
+        if order.user is None:
+            _set_aside(tx, order, now, last_moment + _ringing(app) - now, reason="window_closing")
+        return NotNow("too late for this window")
+    return None
+
+
+def _set_aside(tx: Transaction, order: _Order, now: datetime, wait: timedelta, *, reason: str) -> None:
+    """Let others go first: what stays due without being dialled would fill every batch."""
+    case_id = order.situation.case.id
+    if reason != book.stored_reason(tx, case_id):
+        entry = NewEntry(case_id=case_id, at=now, kind="case.set_aside", actor=order.actor, facts={"why": reason})
+        entries.append(tx, entry)
+    due.postpone(tx, case_id, until=now + wait, reason=reason)
+
+
 def _announcement(app: App, order: _Order) -> object:
     return message_for(app.config, order.situation, order.contact, "announcement")
 
 
-def _intent(app: App, order: _Order, desk: Desk | None, now: datetime) -> Intent:
-    case = order.situation.case
-    ring = timedelta(seconds=app.config.dialing.ring_seconds)
+def _last_moment(app: App, order: _Order, now: datetime) -> datetime:
+    """The latest instant for the request: the telephone must have stopped ringing before the window closes."""
     closing = [c for c in (order.verdict.closes_at, order.window_closes) if c is not None]
+    return min(closing, default=now + timedelta(hours=1)) - _ringing(app)
+
+
+def _ringing(app: App) -> timedelta:
+    """The longest time from the request to the last ring."""
+    dialing = app.config.dialing
+    return timedelta(seconds=dialing.ring_seconds + dialing.queue_budget_seconds) + RING_LATE
+
+
+def _intent(order: _Order, desk: Desk | None, now: datetime, *, not_after: datetime) -> Intent:
+    case = order.situation.case
     return Intent(
         case_id=case.id,
         debtor_id=case.debtor.id,
@@ -198,8 +241,7 @@ def _intent(app: App, order: _Order, desk: Desk | None, now: datetime) -> Intent
         to=order.phone.e164,
         from_=order.situation.creditor.caller_id,
         intent_at=now,
-        # the telephone must have stopped ringing before the window closes
-        not_after=min(closing, default=now + timedelta(hours=1)) - ring,
+        not_after=not_after,
         verdict=verdict_json(order.verdict, language="en"),
         collector=desk.user if desk else None,
         desk_id=desk.id if desk else None,
@@ -242,9 +284,10 @@ def _dial(app: App, ready: _Prepared) -> Placement:
 
 def _last_gate(app: App, attempt_id: int) -> Placement | None:
     """Judge once more at the instant of dialling and claim the one request; on any doubt end the attempt unsent."""
-    now = app.clock.now()
     with app.db.write() as tx:
         attempt = attempts.by_id(tx, attempt_id, lock=True)
+        # the clock is read only now: waiting for the database may have taken half a minute
+        now = app.clock.now()
         if attempt is None or not attempt.call.live:
             return NotNow("the attempt was ended meanwhile")
         objection = _objection(app, tx, attempt, now)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from dialer.actions.call_log import alarm, change, log
+from dialer.actions.place_call import judge_attempt
 from dialer.actions.transport import cancel
 from dialer.app import App
 from dialer.core.call import AnswerUnknown, AttemptState, GivenUp, Refused, StatusChanged
 from dialer.core.outcome import Outcome
 from dialer.storage import attempts
 from dialer.storage.attempts import Attempt
-from dialer.telephony.callbacks import STATUS_WORDS
 from dialer.telephony.carrier import CallSnapshot, CarrierError
+
+program_log = structlog.get_logger()
 
 NEVER_SENT = timedelta(minutes=2)
 """An intent without a request after this long belongs to a worker that died."""
@@ -36,14 +40,34 @@ def reconcile(app: App) -> int:
     with app.db.read() as tx:
         overdue = [a for a in attempts.live(tx) if _overdue(app, a, now)]
     for attempt in overdue:
-        _look_after(app, attempt, now)
+        try:
+            _look_after(app, attempt, now)
+        except Exception:  # noqa: BLE001 - logged below, and looked at again later
+            # one attempt that cannot be looked after must not keep the others, and all dialling, waiting
+            program_log.exception("attempt.poison", attempt_id=attempt.id)
+            with app.db.write() as tx:
+                attempts.update(tx, attempt.id, checked_at=now)
     return len(overdue)
 
 
+def stop_unwanted(app: App, case_id: int) -> None:
+    """Take back a call that is not answered yet and that the gate refuses by now: paid, held, disputed."""
+    now = app.clock.now()
+    with app.db.read() as tx:
+        attempt = attempts.live_of_case(tx, case_id)
+        if attempt is None or attempt.call.sid is None or attempt.call.state is AttemptState.ANSWERED:
+            return
+        verdict = judge_attempt(app, tx, attempt, now)
+    if not verdict.allowed:
+        cancel(app, attempt.id, why=" ".join(verdict.rules), now=now)
+
+
 def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
+    call = attempt.call
+    if _too_late(attempt, now) and (attempt.checked_at is None or attempt.checked_at < attempt.not_after):
+        return True
     if attempt.checked_at and now < attempt.checked_at + LOOK_AGAIN:
         return False
-    call = attempt.call
     ring = timedelta(seconds=app.config.dialing.ring_seconds)
     match call.state:
         case AttemptState.INTENT:
@@ -52,10 +76,15 @@ def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
         case AttemptState.UNKNOWN:
             return now >= (attempt.sent_at or attempt.intent_at) + FIRST_LOOK
         case AttemptState.PLACED | AttemptState.RINGING:
-            return now >= min(attempt.not_after, (call.placed_at or attempt.intent_at) + SILENCE) + ring
+            return now >= (call.placed_at or attempt.intent_at) + SILENCE + ring
         case _:
             longest = timedelta(seconds=app.config.dialing.max_call_seconds)
             return now >= (call.answered_at or attempt.intent_at) + longest + SILENCE
+
+
+def _too_late(attempt: Attempt, now: datetime) -> bool:
+    """True for a call that does not ring yet and must not begin to."""
+    return attempt.call.state is AttemptState.PLACED and now >= attempt.not_after
 
 
 def _look_after(app: App, attempt: Attempt, now: datetime) -> None:
@@ -106,7 +135,7 @@ def _may_be(snapshot: CallSnapshot, attempt: Attempt) -> bool:
 
 def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
     snapshot = app.carrier.fetch(sid)
-    late = attempt.call.state is AttemptState.PLACED and now >= attempt.not_after
+    late = _too_late(attempt, now)
     with app.db.write() as tx:
         current = attempts.by_id(tx, attempt.id, lock=True)
         if current is None or not current.call.live:
@@ -117,13 +146,13 @@ def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
             change(app, tx, current, GivenUp(now), now)
             return
         log(tx, current, "attempt.reconciled", now, status=snapshot.status)
-        ended = not change(app, tx, current, _told(snapshot, now), now).call.live
-    if late and not ended:
+        told = change(app, tx, current, _told(snapshot, now), now)
+    if late and told.call.state is AttemptState.PLACED:
         cancel(app, attempt.id, why="its window has closed", now=now)
 
 
 def _told(snapshot: CallSnapshot, now: datetime) -> StatusChanged:
-    return StatusChanged(snapshot.sid, STATUS_WORDS[snapshot.status], now, snapshot.duration_seconds)
+    return StatusChanged(snapshot.sid, snapshot.status, now, snapshot.duration_seconds)
 
 
 def silent_attempts(app: App) -> Sequence[Attempt]:

@@ -51,7 +51,8 @@ class Situation:
             mode=mode,
             holds=case.holds,
             open_minor=sum(c.open_minor for c in case.open_claims),
-            disputed=bool(case.open_claims) and all(c.disputed for c in case.open_claims),
+            # one call is about all open claims, so that one disputed claim stops it
+            disputed=any(c.disputed for c in case.open_claims),
             history=tuple(h for h in relevant if h.debtor_id == case.debtor.id or h.e164 == phone.e164),
         )
 

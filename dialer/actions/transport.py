@@ -9,9 +9,10 @@ from dialer.actions.alarms import raise_alarm
 from dialer.actions.call_log import alarm, change, log
 from dialer.app import App
 from dialer.core.call import AnswerUnknown, Bound, Refused, StatusChanged
+from dialer.core.desk import DeskState
 from dialer.core.network import NetworkStatus
 from dialer.core.outcome import Mode, Outcome
-from dialer.storage import attempts, pacing
+from dialer.storage import attempts, desks, pacing
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.telephony.carrier import (
@@ -87,23 +88,59 @@ def _record(app: App, attempt_id: int, result: PlaceResult, now: datetime) -> No
             case Misconfigured() | NotSent():
                 _pause(app, tx, attempt, result, now)
     if stray:
-        app.carrier.hang_up(stray)
-    elif isinstance(result, Placed) and result.queue_ms > app.config.dialing.queue_budget_seconds * 1000:
+        _hang_up_stray(app, attempt, stray, now)
+    elif isinstance(result, Placed) and _queued_too_long(app, result):
         cancel(app, attempt_id, why="the carrier would keep it in its queue", now=now)
+    elif isinstance(result, Placed) and _collector_gone(app, attempt):
+        cancel(app, attempt_id, why="collector gone", now=now)
+
+
+def _hang_up_stray(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
+    try:
+        app.carrier.hang_up(sid)
+    except CarrierError as error:
+        with app.db.write() as tx:
+            alarm(tx, attempt, "hangup.failed", f"call {sid} beside attempt {attempt.id} may ring on: {error}", now)
+
+
+def _queued_too_long(app: App, result: Placed) -> bool:
+    return result.queue_ms > app.config.dialing.queue_budget_seconds * 1000
+
+
+def _rest(app: App, tx: Transaction, now: datetime, *, reason: str, wait: timedelta) -> None:
+    """Let the account rest; what a person has stopped, only a person resumes."""
+    standing = pacing.paused(tx, app.account, now=now)
+    if standing is None or (standing.until is not None and standing.until < now + wait):
+        pacing.pause(tx, app.account, reason=reason, until=now + wait)
+
+
+def _collector_gone(app: App, attempt: Attempt) -> bool:
+    """His line closed while the request was on its way, when there was no call yet that could be taken back."""
+    if attempt.desk_id is None:
+        return False
+    with app.db.read() as tx:
+        desk = desks.by_id(tx, attempt.desk_id)
+    return desk is None or desk.state is DeskState.CLOSED
 
 
 def _placed(app: App, tx: Transaction, attempt: Attempt, result: Placed, now: datetime) -> str | None:
     """Bind the call; returns the sid of a call that is not ours to keep."""
     attempts.update(tx, attempt.id, queue_ms=result.queue_ms)
+    # the case before the account, as whoever writes an intent locks them
     applied = change(app, tx, attempt, Bound(result.sid, now), now)
+    if _queued_too_long(app, result):
+        # the call is taken back; the next one would only join the same queue
+        text = f"the carrier queues calls for {result.queue_ms / 1000:.0f} s: twilio.calls_per_second is set too high"
+        _rest(app, tx, now, reason=text, wait=timedelta(milliseconds=result.queue_ms))
+        raise_alarm(tx, at=now, kind="carrier.queue", text=text)
     return result.sid if applied.conflict else None
 
 
 def _pause(app: App, tx: Transaction, attempt: Attempt, result: Misconfigured | NotSent, now: datetime) -> None:
     code = result.code if isinstance(result, Misconfigured) else None
     reason = f"{code}: {result.text}" if code else result.text
-    pacing.pause(tx, app.account, reason=reason, until=now + PAUSE)
     log(tx, attempt, "attempt.refused", now, code=code, text=result.text)
+    _rest(app, tx, now, reason=reason, wait=PAUSE)
     raise_alarm(tx, at=now, kind="dialling.paused", text=f"dialling pauses for {PAUSE}: {reason}")
     change(app, tx, attempt, Refused(Outcome.NOT_PLACED, now), now)
 
@@ -124,8 +161,9 @@ def cancel(app: App, attempt_id: int, *, why: str, now: datetime) -> bool:
             alarm(tx, attempt, "cancel.failed", f"could not cancel attempt {attempt_id}: {error}", now)
         return False
     with app.db.write() as tx:
-        log(tx, attempt, "attempt.cancel", now, why=why, cancelled=cancelled)
+        # the attempt before its case's log, as everywhere: two orders of locking would wait for each other in a circle
         current = attempts.by_id(tx, attempt_id, lock=True)
+        log(tx, attempt, "attempt.cancel", now, why=why, cancelled=cancelled)
         if cancelled and current:
             change(app, tx, current, StatusChanged(attempt.call.sid, NetworkStatus.CANCELLED, now), now)
     return cancelled

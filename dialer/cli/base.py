@@ -18,7 +18,7 @@ from dialer.app import App, build
 from dialer.config import Config, load
 from dialer.core.errors import BadInput, DialerError
 from dialer.core.texts import Language
-from dialer.storage import book
+from dialer.storage import book, desks
 from dialer.telephony.carrier import CarrierError
 
 FAILED = 1
@@ -92,8 +92,10 @@ def configured(config_file: Path) -> Config:
 
 
 def program(config_file: Path) -> App:
-    """The wired program."""
-    return build(load(config_file))
+    """The wired program; its connections are given back when the command ends."""
+    app = build(load(config_file))
+    click.get_current_context().call_on_close(app.db.close)
+    return app
 
 
 def language(config: Config) -> Language:
@@ -104,6 +106,14 @@ def language(config: Config) -> Language:
 def answer(data: object, text: str, *, as_json: bool) -> None:
     """Print the answer in the form that was asked for."""
     click.echo(json.dumps(data, ensure_ascii=False, default=str) if as_json else text)
+
+
+def collector(app: App, name: str) -> str:
+    """The name of a user who may act. Raises BadInput: what stands in the log must be somebody."""
+    with app.db.read() as tx:
+        if desks.user_by_name(tx, name) is None:
+            raise BadInput(f'no active user "{name}"; add one with `dialer user add`')
+    return name
 
 
 def case_id(app: App, word: str) -> int:

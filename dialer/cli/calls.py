@@ -14,9 +14,11 @@ from dialer.actions.place_call import Denied, NotNow, place_clicked_call
 from dialer.actions.plan_case import reason_of
 from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
-from dialer.cli.base import FAILED, LARGEST_ID, answer, case_id, instant, language, options, program
+from dialer.cli.base import FAILED, LARGEST_ID, answer, case_id, collector, instant, language, options, program
 from dialer.core.disposition import Report
+from dialer.core.local_time import local_text
 from dialer.core.outcome import Disposition
+from dialer.core.texts import reason_text
 
 
 def _local(app: App, instant: datetime | None) -> str:
@@ -66,7 +68,7 @@ def close_desk(*, user: str, config_file: Path, as_json: bool) -> None:
 def call(*, case: str, contact: int | None, user: str, config_file: Path, as_json: bool) -> int:
     """Call CASE now, through the same gate as every other call."""
     app = program(config_file)
-    placed = place_clicked_call(app, case_id(app, case), user=user, contact_id=contact)
+    placed = place_clicked_call(app, case_id(app, case), user=collector(app, user), contact_id=contact)
     if isinstance(placed, Denied):
         verdict = verdict_json(placed.verdict, language=language(app.config))
         reasons = "\n".join(f"  {d['rule']}: {d['text']}" for d in verdict["denials"])
@@ -111,7 +113,7 @@ def dispose(
         on=on.date() if on else None,
         callback_at=callback,
     )
-    plan = dispose_attempt(app, attempt, report, actor=user, note=note)
+    plan = dispose_attempt(app, attempt, report, actor=collector(app, user), note=note)
     at = plan.at.isoformat() if plan.at else None
     why = reason_text(plan.decision.why.value, language(app.config))
     text = f"Noted. Next: {_local(app, plan.at)} ({why})"

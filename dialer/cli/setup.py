@@ -40,7 +40,10 @@ def db() -> None:
 def upgrade(*, config_file: Path, as_json: bool) -> None:
     """Bring the database to this version's schema."""
     database = Database(configured(config_file).database.url.get_secret_value())
-    database.upgrade()
+    try:
+        database.upgrade()
+    finally:
+        database.close()
     answer({"upgraded": True}, "The database is at this version's schema.", as_json=as_json)
 
 

@@ -26,7 +26,7 @@ def run(app: App, *, stop: Event, until_idle: bool = False) -> None:
     log.info("scheduler.started", worker=worker)
     while not stop.is_set():
         try:
-            done = tick(app, worker=worker)
+            done = tick(app, worker=worker, stop=stop)
         except Exception:
             # a lost database comes back; a tick that cannot run must not end the process
             log.exception("scheduler.tick_failed")

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Event
 
 import structlog
 
 from dialer.actions.alarms import raise_alarm
+from dialer.actions.check_desks import check_desks
 from dialer.actions.place_call import Started, place_due_call
 from dialer.actions.plan_case import plan_case
-from dialer.actions.reconcile import reconcile
+from dialer.actions.reconcile import reconcile, stop_unwanted
 from dialer.app import App
 from dialer.core.desk import DeskState
 from dialer.core.errors import DialerError
@@ -40,10 +42,11 @@ class Round:
         return not (self.looked_at or self.tried)
 
 
-def tick(app: App, *, worker: str) -> Round:
-    """Do everything that can be done at this instant, in batches."""
+def tick(app: App, *, worker: str, stop: Event | None = None) -> Round:
+    """Do everything that can be done at this instant, in batches. Once `stop` is set, no further case is begun."""
     now = app.clock.now()
     reconcile(app)
+    check_desks(app)
     with app.db.write() as tx:
         batch = app.config.dialing.batch_size
         new = due.claim_due(tx, now=now, worker=worker, limit=batch, mode=None)
@@ -54,27 +57,30 @@ def tick(app: App, *, worker: str) -> Round:
                 if limit:
                     to_dial += due.claim_due(tx, now=now, worker=worker, limit=limit, mode=mode)
     for case_id in new:
-        _guarded(app, case_id, worker, dial=False)
-    started = sum(_dial_all(app, to_dial, worker))
+        _guarded(app, case_id, worker, stop, dial=False)
+    started = sum(_dial_all(app, to_dial, worker, stop))
     return Round(looked_at=len(new), tried=len(to_dial), started=started)
 
 
-def _dial_all(app: App, case_ids: Sequence[int], worker: str) -> list[bool]:
+def _dial_all(app: App, case_ids: Sequence[int], worker: str, stop: Event | None) -> list[bool]:
     workers = min(app.config.dialing.workers, len(case_ids))
     if workers <= 1:
-        return [_guarded(app, case_id, worker, dial=True) for case_id in case_ids]
+        return [_guarded(app, case_id, worker, stop, dial=True) for case_id in case_ids]
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(lambda case_id: _guarded(app, case_id, worker, dial=True), case_ids))
+        return list(pool.map(lambda case_id: _guarded(app, case_id, worker, stop, dial=True), case_ids))
 
 
-def _guarded(app: App, case_id: int, worker: str, *, dial: bool) -> bool:
+def _guarded(app: App, case_id: int, worker: str, stop: Event | None, *, dial: bool) -> bool:
     """One case; whatever goes wrong with it is written down and stops nothing else."""
+    if stop is not None and stop.is_set():
+        return False  # its lease runs out, and another worker takes it
     try:
         if dial:
             placement = place_due_call(app, case_id, worker=worker)
             return isinstance(placement, Started)
         with app.db.write() as tx:
             plan_case(app, tx, case_id, app.clock.now())
+        stop_unwanted(app, case_id)
     except Exception as error:
         log.exception("case.poison", case_id=case_id)
         _push_ahead(app, case_id, error)

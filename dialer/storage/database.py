@@ -113,6 +113,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         # NORMAL may lose the last commits at a power cut, and a lost intent is a double call
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # without it INSERT OR REPLACE deletes past the trigger that keeps the log append-only
+        cursor.execute("PRAGMA recursive_triggers=ON")
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")

@@ -24,6 +24,7 @@ class Desk:
     token: str
     state: DeskState
     state_at: datetime
+    checked_at: datetime | None
     call_sid: str | None
     attempt_id: int | None
 
@@ -88,7 +89,7 @@ def add_user(tx: sa.Connection, *, name: str, phone: str | None) -> bool:
     """Create a user; False when the name is taken."""
     insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     fresh = insert(users).values(name=name, phone=phone, active=True).on_conflict_do_nothing()
-    return tx.execute(fresh).rowcount == 1
+    return tx.execute(fresh.returning(users.c.id)).scalar() is not None
 
 
 def disable_user(tx: sa.Connection, name: str) -> bool:
@@ -118,6 +119,7 @@ def _desk(row: Any) -> Desk:
         token=row.token,
         state=DeskState(row.state),
         state_at=row.state_at,
+        checked_at=row.checked_at,
         call_sid=row.call_sid,
         attempt_id=row.attempt_id,
     )
@@ -131,3 +133,8 @@ def attach(tx: sa.Connection, desk_id: int, attempt_id: int) -> None:
 def bind(tx: sa.Connection, desk_id: int, sid: str) -> None:
     """Remember the carrier's id of the collector's own call."""
     tx.execute(desks.update().where(desks.c.id == desk_id, desks.c.call_sid.is_(None)).values(call_sid=sid))
+
+
+def mark_checked(tx: sa.Connection, desk_id: int, at: datetime) -> None:
+    """The carrier is being asked about this line."""
+    tx.execute(desks.update().where(desks.c.id == desk_id).values(checked_at=at))

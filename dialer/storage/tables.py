@@ -181,6 +181,7 @@ desks = sa.Table(
     sa.Column("attempt_id", Id, nullable=True),
     _at("opened_at", nullable=False),
     _at("state_at", nullable=False),
+    _at("checked_at"),
     sa.UniqueConstraint("token"),
     sa.UniqueConstraint("call_sid"),
     _one_of("state", DeskState),

@@ -113,6 +113,7 @@ def upgrade() -> None:
         sa.Column("attempt_id", ID, nullable=True),
         sa.Column("opened_at", UtcDateTime(), nullable=False),
         sa.Column("state_at", UtcDateTime(), nullable=False),
+        sa.Column("checked_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
             "state IN ('calling', 'ready', 'reserved', 'talking', 'wrap_up', 'closed')", name=op.f("ck_desks_state")
         ),
