@@ -383,7 +383,9 @@ def climb_after(*history, case=None):
             [talked("2026-11-18T10:00:00", "refused"), talked("2026-11-20T10:00:00", "refused")], None, id="two noes"
         ),
         pytest.param([talked("2026-11-02T10:00:00", "promise_to_pay")], (2, Why.BROKEN_PROMISE), id="broken promise"),
-        pytest.param([talked("2026-11-02T10:00:00", "instalments_agreed")], None, id="instalments leave something owed"),
+        pytest.param(
+            [talked("2026-11-02T10:00:00", "instalments_agreed")], None, id="instalments leave something owed"
+        ),
         pytest.param(
             [talked(f"2026-11-{d}T10:00:00", "no_result") for d in (16, 17, 18, 19, 20)]
             + [past("2026-11-23T10:00:00", "abandoned")],

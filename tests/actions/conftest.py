@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+KIT = str(Path(__file__).parents[1] / "actions")
+if KIT not in sys.path:
+    sys.path.insert(0, KIT)
+
+from office_fixtures import (  # noqa: E402 - found through the path above
+    either_office,
+    make_office,
+    office,
+    postgres_office,
+    postgres_template,
+    sqlite_database_url,
+    sqlite_template,
+)
+
+__all__ = [
+    "either_office",
+    "make_office",
+    "office",
+    "postgres_office",
+    "postgres_template",
+    "sqlite_database_url",
+    "sqlite_template",
+]

@@ -1,0 +1,283 @@
+"""doctor against a virtual telephone network and our own webhooks: all well, and each thing that may be wrong."""
+
+from __future__ import annotations
+
+import socket
+from datetime import UTC, datetime
+from threading import Thread
+
+import pytest
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Response
+
+from dialer.app import build
+from dialer.config import load
+from dialer.core.outcome import Channel, Mode
+from dialer.simulator.deliver import http_deliver
+from dialer.simulator.directory import Directory
+from dialer.simulator.network import Network
+from dialer.simulator.server import serve_stepped
+from dialer.storage import attempts, pacing
+from dialer.storage.attempts import Intent
+from dialer.storage.tables import alarms
+from webhooks.app import create_app
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+ACCOUNT = "AC" + "0" * 32
+TOKEN = "hush-hush-token"
+OURS = "+493023125000"
+MAY_BE_SHOWN = "may be shown; make a test call each month, since networks hide German numbers on calls from abroad"
+WELL = [
+    "ok    configuration: every key is known and in range",
+    "ok    database: reachable, schema current",
+    "ok    twilio: credentials accepted",
+    f"ok    caller ID of muster: {MAY_BE_SHOWN}",
+    "ok    public address: answers, and refuses requests that Twilio has not signed",
+    "ok    dialling: not paused",
+]
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, *_):
+        pass
+
+
+@pytest.fixture
+def listen():
+    """Serve a WSGI application on a free port of this machine; gives back its address."""
+    servers = []
+
+    def go(application):
+        server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
+        thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield go
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def carrier():
+    """The virtual network, with one number of ours."""
+    network = Network(
+        start=NOW,
+        seed=1,
+        directory=Directory(),
+        deliver=http_deliver(),
+        account_sid=ACCOUNT,
+        auth_token=TOKEN,
+        own_numbers=frozenset({OURS}),
+    )
+    server = serve_stepped(network, "127.0.0.1", 0)
+    yield server.origin
+    server.stop()
+
+
+@pytest.fixture
+def well(office, carrier, listen):
+    """An office in which nothing is wrong."""
+    office.edit(("http://127.0.0.1:9", carrier))
+    app = build(load(office.config, {}))
+    address = listen(create_app(app))
+    office.edit(('base_url = "https://dialer.example.com"', f'base_url = "{address}"'))
+    yield office
+    app.db.close()
+    app.carrier.close()
+
+
+def wrong(office, *changes):
+    """The lines of what is wrong; everything else must be as it was."""
+    office.edit(*changes)
+    answer = office.run("doctor")
+    lines = answer.out.splitlines()
+    found = [line for line in lines if line not in WELL]
+    assert answer.code == (1 if any(line.startswith("WRONG") for line in found) else 0)
+    return found
+
+
+def public(office, address):
+    """Let the public address be another one."""
+    start = 'base_url = "http://127.0.0.1:'
+    line = next(line for line in office.config.read_text().splitlines() if line.startswith(start))
+    return line, f'base_url = "{address}" # '
+
+
+def test_nothing_is_wrong(well):
+    answer = well.run("doctor")
+    assert answer.code == 0
+    assert answer.out.splitlines() == WELL
+
+
+def test_nothing_is_wrong_in_json(well):
+    answer = well.run("doctor", "--json")
+    assert answer.code == 0
+    assert [(f["what"], f["good"]) for f in answer.json] == [
+        ("configuration", True),
+        ("database", True),
+        ("twilio", True),
+        ("caller ID of muster", True),
+        ("public address", True),
+        ("dialling", True),
+    ]
+
+
+def test_doctor_changes_nothing(well):
+    before = well.counts()
+    well.run("doctor")
+    assert well.counts() == before
+
+
+def test_bad_token(well):
+    (line,) = [x for x in wrong(well, (f'"{TOKEN}"', '"another-token"')) if "twilio" in x]
+    assert line.startswith("WRONG twilio: ")
+    assert line.endswith("; check twilio.account_sid, the token or key, and twilio.region")
+    assert "another-token" not in line
+
+
+def test_carrier_that_does_not_answer(well, carrier):
+    (line,) = wrong(well, (carrier, "http://127.0.0.1:9"))
+    assert line.startswith("WRONG twilio: no connection to Twilio")
+
+
+def test_caller_id_of_somebody_else(well):
+    (line,) = wrong(well, (f'caller_id = "{OURS}"', 'caller_id = "+493023125001"'))
+    assert line.removeprefix("WRONG caller ID of muster: ") == (
+        "not a number of this Twilio account: buy it there, or verify it as an outgoing caller ID"
+    )
+
+
+def test_caller_id_of_another_country(well):
+    assert wrong(well, (f'caller_id = "{OURS}"', 'caller_id = "+4315550100"')) == [
+        "WRONG caller ID of muster: not a German number: rule DE-N1 will deny every call; buy or verify a +49 number"
+    ]
+
+
+@pytest.mark.parametrize("number", ["+499001234567", "+491371234567", "+49115123"])
+def test_caller_id_that_must_not_be_shown(well, number):
+    (line,) = wrong(well, (f'caller_id = "{OURS}"', f'caller_id = "{number}"'))
+    assert line.removeprefix("WRONG caller ID of muster: ") == (
+        "premium, mass or short number: rule DE-N1 will deny every call; show an ordinary +49 number"
+    )
+
+
+def test_number_behind_a_trunk_of_our_own_need_not_be_twilios(well):
+    (line,) = wrong(
+        well,
+        (f'caller_id = "{OURS}"', 'caller_id = "+493023125001"'),
+        ('# byoc_trunk = "BY..."', f'byoc_trunk = "BY{"0" * 32}"'),
+        ('key = "muster"', 'key = "other"'),
+    )
+    assert line.startswith("ok    caller ID of other: may be shown")
+
+
+def test_webhooks_that_are_down(well):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    (line,) = wrong(well, public(well, f"http://127.0.0.1:{port}"))
+    assert line.startswith(f"WRONG public address: http://127.0.0.1:{port} does not answer (")
+    assert line.endswith("); start `dialer serve webhooks` and make it reachable from outside")
+
+
+@pytest.mark.parametrize("code", [200, 204, 404, 405, 500, 502])
+def test_something_else_that_answers(well, listen, code):
+    address = listen(Response("hello", status=code))
+    (line,) = wrong(well, public(well, address))
+    assert line.removeprefix("WRONG public address: ") == (
+        f"an unsigned request was answered with {code} instead of 403: something else answers at {address}"
+    )
+
+
+@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+def test_address_that_leads_elsewhere(well, listen, code):
+    there = next(line.split('"')[1] for line in well.config.read_text().splitlines() if line.startswith("base_url"))
+    address = listen(Response(status=code, headers={"Location": f"{there}/twilio/status/doctor"}))
+    (line,) = wrong(well, public(well, address))
+    assert line.removeprefix("WRONG public address: ") == (
+        f"an unsigned request was answered with {code} instead of 403: something else answers at {address}"
+    )
+
+
+@pytest.mark.parametrize("greeting", [b"SSH-2.0-OpenSSH_9.2\r\n", b"", b"\x16\x03\x01"])
+def test_something_that_does_not_speak_http(well, greeting):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet():
+            peer, _ = server.accept()
+            with peer:
+                peer.sendall(greeting)
+                peer.recv(65_536)
+
+        thread = Thread(target=greet, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        (line,) = wrong(well, public(well, address))
+        thread.join()
+    assert line.startswith(f"WRONG public address: {address} does not answer (")
+
+
+def test_prefix_that_is_not_ours(well):
+    address = next(line.split('"')[1] for line in well.config.read_text().splitlines() if line.startswith("base_url"))
+    (line,) = wrong(well, public(well, f"{address}/prefix"))
+    assert line.startswith("WRONG public address: an unsigned request was answered with 404 instead of 403")
+
+
+def test_database_without_tables(empty_office):
+    answer = empty_office.run("doctor")
+    assert answer.code == 1
+    assert answer.out.splitlines() == [
+        WELL[0],
+        "WRONG start: the database is not at this version's schema; run `dialer db upgrade`",
+    ]
+
+
+def test_dialling_that_is_paused(well):
+    with well.db.write() as tx:
+        pacing.pause(tx, ACCOUNT, reason="Twilio refused the account (20003)", until=None)
+    assert wrong(well) == ["WRONG dialling: paused: Twilio refused the account (20003)"]
+    with well.db.write() as tx:
+        pacing.pause(tx, ACCOUNT, reason="no funds", until=datetime(2099, 11, 24, 9, 5, tzinfo=UTC))
+    (line,) = wrong(well)
+    assert line.startswith("WRONG dialling: paused until 2099-11-24 ")
+    assert line.endswith(": no funds")
+
+
+def test_attempts_nobody_looks_after(well, request):
+    office = request.getfixturevalue("book_office")
+    intent = Intent(
+        case_id=1,
+        debtor_id=1,
+        contact_id=1,
+        phone_id=1,
+        claim_ids=(1,),
+        channel=Channel.CALL,
+        mode=Mode.PREVIEW,
+        step="collection_call",
+        token="t",
+        to="+493023125001",
+        from_=OURS,
+        intent_at=datetime(2020, 1, 1, tzinfo=UTC),
+        not_after=datetime(2020, 1, 1, 1, tzinfo=UTC),
+        verdict={},
+    )
+    with office.db.write() as tx:
+        attempts.write_intent(tx, intent)
+    assert wrong(office) == ["WRONG attempts: 1 silent (1); start `dialer scheduler`"]
+
+
+def test_alarms_are_shown_and_are_not_a_fault_of_the_installation(well):
+    with well.db.write() as tx:
+        tx.execute(alarms.insert().values(at=NOW, kind="call.conflict", text="attempt 7 ended twice"))
+    (line,) = wrong(well)
+    assert line.startswith("ok    alarm: 2026-11-24 ")
+    assert line.endswith(" call.conflict: attempt 7 ended twice")
+
+
+def test_doctor_stops_at_a_configuration_that_cannot_be_read(well):
+    well.edit(("[dialing]\n", "[dialing]\ncolour = 1\n"))
+    answer = well.run("doctor")
+    assert (answer.code, answer.out, answer.err) == (1, "", f"dialer: {well.config}: dialing.colour: unknown key\n")

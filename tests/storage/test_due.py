@@ -1,0 +1,132 @@
+"""Due cases are given out once, in order, and come back when a worker dies."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from dialer.core.outcome import Mode
+from dialer.storage import due
+from dialer.storage.tables import cases
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def claim(db):
+    def go(worker="w1", *, now=NOW, limit=100, mode=None):
+        with db.write() as tx:
+            return list(due.claim_due(tx, now=now, worker=worker, limit=limit, mode=mode))
+
+    return go
+
+
+def lease_of(db, filed):
+    with db.read() as tx:
+        columns = (cases.c.lease_owner, cases.c.lease_until)
+        return tuple(tx.execute(sa.select(*columns).where(cases.c.id == filed.case_id)).one())
+
+
+def test_longest_due_comes_first_and_ties_by_age_of_the_case(file_case, claim):
+    b, a, d, c = (file_case(next_at=NOW - minutes * MINUTE) for minutes in (5, 10, 0, 5))
+    assert claim(limit=3) == [a.case_id, b.case_id, c.case_id]
+    assert claim() == [d.case_id]
+    assert claim() == []
+
+
+def test_not_due_is_not_given_out(file_case, claim):
+    case = file_case(next_at=NOW + timedelta(microseconds=1))
+    file_case(next_at=None)
+    file_case(next_at=NOW - MINUTE, status="closed")
+    file_case(next_at=NOW - MINUTE, status="legal_review")
+    assert claim() == []
+    assert claim(now=NOW + timedelta(microseconds=1)) == [case.case_id]
+
+
+def test_mode_must_be_the_one_that_is_asked_for(file_case, claim):
+    unknown, progressive, unattended, preview = (
+        file_case(next_at=NOW, next_mode=mode) for mode in (None, "progressive", "unattended", "preview")
+    )
+    assert claim(mode=Mode.PROGRESSIVE) == [progressive.case_id]
+    assert claim(mode=Mode.UNATTENDED) == [unattended.case_id]
+    assert claim(mode=None) == [unknown.case_id]
+    assert claim(mode=Mode.PREVIEW) == [preview.case_id]
+
+
+def test_lease_names_the_worker_and_lasts_two_minutes(db, file_case, claim):
+    case = file_case(next_at=NOW)
+    claim("w1")
+    assert lease_of(db, case) == ("w1", datetime(2026, 11, 24, 9, 2, tzinfo=UTC))
+    assert claim("w2", now=NOW + timedelta(seconds=119, microseconds=999_999)) == []
+    assert claim("w2", now=NOW + timedelta(minutes=2)) == [case.case_id]
+    assert lease_of(db, case) == ("w2", datetime(2026, 11, 24, 9, 4, tzinfo=UTC))
+
+
+def test_claim_that_is_rolled_back_leaves_the_case_free(db, file_case, claim):
+    case = file_case(next_at=NOW)
+
+    def die():
+        with db.write() as tx:
+            assert due.claim_due(tx, now=NOW, worker="w1", limit=1, mode=None) == [case.case_id]
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        die()
+    assert lease_of(db, case) == (None, None)
+    assert claim("w2") == [case.case_id]
+
+
+def test_limit_is_kept(file_case, claim):
+    for _ in range(5):
+        file_case(next_at=NOW)
+    assert [len(claim(limit=2)) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_workers_never_get_the_same_case(file_case, claim, at_once):
+    wanted = {file_case(next_at=NOW - n * MINUTE).case_id for n in range(24)}
+
+    def work(number):
+        mine = []
+        # a worker may find all rows locked by others for a moment: it asks again, like a scheduler
+        for _ in range(30):
+            mine += claim(f"w{number}", limit=3)
+        return mine
+
+    got = at_once(4, work)
+    given = [case_id for mine in got for case_id in mine]
+    assert len(given) == 24
+    assert set(given) == wanted
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_worker_passes_by_what_another_is_taking(db, file_case):
+    first, second = file_case(next_at=NOW - MINUTE), file_case(next_at=NOW)
+    with db.write() as one, db.write() as other:
+        assert due.claim_due(one, now=NOW, worker="w1", limit=1, mode=None) == [first.case_id]
+        assert due.claim_due(other, now=NOW, worker="w2", limit=1, mode=None) == [second.case_id]
+
+
+def test_postponed_case_is_free_later_and_looked_at_afresh(db, file_case, claim):
+    case = file_case(next_at=NOW, next_mode="progressive")
+    claim(mode=Mode.PROGRESSIVE)
+    with db.write() as tx:
+        due.postpone(tx, case.case_id, until=NOW + timedelta(hours=1), reason="error")
+    assert lease_of(db, case) == (None, None)
+    assert claim(now=NOW + timedelta(minutes=59)) == []
+    assert claim(now=NOW + timedelta(hours=1), mode=Mode.PROGRESSIVE) == []
+    assert claim(now=NOW + timedelta(hours=1)) == [case.case_id]
+
+
+def test_next_due_is_the_earliest_of_the_modes_asked_for(db, file_case):
+    file_case(next_at=NOW + 3 * MINUTE)
+    file_case(next_at=NOW + 1 * MINUTE, next_mode="preview")
+    file_case(next_at=NOW + 2 * MINUTE, next_mode="progressive")
+    file_case(next_at=NOW, status="closed")
+    with db.read() as tx:
+        assert due.next_due_at(tx, modes=[None]) == NOW + 3 * MINUTE
+        assert due.next_due_at(tx, modes=[None, Mode.PROGRESSIVE]) == NOW + 2 * MINUTE
+        assert due.next_due_at(tx, modes=[Mode.PREVIEW]) == NOW + 1 * MINUTE
+        assert due.next_due_at(tx, modes=[Mode.UNATTENDED]) is None

@@ -1,0 +1,142 @@
+"""Call starts are spaced for all workers together, without a burst after a quiet hour."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from dialer.storage import pacing
+from dialer.storage.database import Database
+from dialer.storage.pacing import Pause
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+ACCOUNT = "AC" + "1" * 32
+
+
+def seconds(number):
+    return NOW + timedelta(seconds=number)
+
+
+@pytest.fixture
+def account(db):
+    with db.write() as tx:
+        pacing.ensure_account(tx, ACCOUNT)
+        pacing.ensure_account(tx, "other")
+    return db
+
+
+def take(db, *, now=NOW, cps=1.0, sid=ACCOUNT):
+    with db.write() as tx:
+        return pacing.take_slot(tx, sid, now=now, calls_per_second=cps)
+
+
+def paused(db, now=NOW, sid=ACCOUNT):
+    with db.read() as tx:
+        return pacing.paused(tx, sid, now=now)
+
+
+def test_first_call_starts_now_and_the_others_queue(account):
+    assert [take(account) for _ in range(4)] == [seconds(0), seconds(1), seconds(2), seconds(3)]
+
+
+def test_slots_of_four_threads_and_two_engines_are_one_interval_apart(account, at_once):
+    second = Database(account.engine.url.render_as_string(hide_password=False))
+
+    def work(number):
+        return [take(account if number % 2 else second, cps=4.0) for _ in range(10)]
+
+    slots = sorted(slot for mine in at_once(4, work) for slot in mine)
+    second.close()
+    assert slots == [seconds(n * 0.25) for n in range(40)]
+
+
+def test_quiet_time_saves_up_no_burst(account):
+    take(account)
+    assert [take(account, now=seconds(3600)) for _ in range(3)] == [seconds(3600), seconds(3601), seconds(3602)]
+
+
+def test_slot_within_the_interval_is_the_end_of_the_interval(account):
+    take(account)
+    assert take(account, now=seconds(0.4)) == seconds(1)
+    assert take(account, now=seconds(2)) == seconds(2)
+    assert take(account, now=seconds(2.999_999)) == seconds(3)
+
+
+def test_clock_that_is_behind_gets_no_earlier_slot(account):
+    take(account, now=seconds(10))
+    assert take(account, now=seconds(0)) == seconds(11)
+
+
+def test_pace_is_never_above_what_is_granted(account):
+    for cps in (3.0, 7.0, 30.0):
+        start = take(account, cps=cps, now=seconds(1000 * cps))
+        slots = [take(account, cps=cps, now=start) for _ in range(int(cps))]
+        assert timedelta(seconds=1) <= slots[-1] - start < timedelta(seconds=1, microseconds=30)
+
+
+def test_slow_accounts_wait_long(account):
+    assert [take(account, cps=0.1) for _ in range(3)] == [seconds(0), seconds(10), seconds(20)]
+
+
+def test_accounts_do_not_wait_for_each_other(account):
+    assert take(account) == take(account, sid="other") == seconds(0)
+
+
+def test_slot_of_a_transaction_that_failed_is_free_again(account):
+    def fail():
+        with account.write() as tx:
+            pacing.take_slot(tx, ACCOUNT, now=NOW, calls_per_second=1.0)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert take(account) == seconds(0)
+
+
+def test_account_that_is_not_there_gets_no_slot(db):
+    with pytest.raises(sa.exc.NoResultFound):
+        take(db)
+
+
+def test_programs_that_start_together_make_one_account(db, at_once):
+    def start(_):
+        with db.write() as tx:
+            pacing.ensure_account(tx, ACCOUNT)
+
+    assert at_once(6, start) == [None] * 6
+    with db.read() as tx:
+        assert tx.exec_driver_sql("SELECT sid, next_start_us FROM accounts").all() == [(ACCOUNT, 0)]
+
+
+def test_existing_account_is_left_as_it_is(account):
+    take(account)
+    with account.write() as tx:
+        pacing.ensure_account(tx, ACCOUNT)
+    assert take(account) == seconds(1)
+
+
+def test_pause_holds_until_its_end(account):
+    with account.write() as tx:
+        pacing.pause(tx, ACCOUNT, reason="no funds", until=seconds(60))
+    assert paused(account) == paused(account, seconds(59.999_999)) == Pause("no funds", seconds(60))
+    assert paused(account, seconds(60)) is None
+    assert paused(account, sid="other") is None
+
+
+def test_pause_without_end_holds_until_it_is_lifted(account):
+    with account.write() as tx:
+        pacing.pause(tx, ACCOUNT, reason="token refused", until=None)
+    assert paused(account, NOW + timedelta(days=400)) == Pause("token refused", None)
+    with account.write() as tx:
+        pacing.resume(tx, ACCOUNT)
+    assert paused(account) is None
+
+
+def test_pause_does_not_touch_the_pace(account):
+    take(account)
+    with account.write() as tx:
+        pacing.pause(tx, ACCOUNT, reason="x", until=None)
+        pacing.resume(tx, ACCOUNT)
+    assert take(account) == seconds(1)
