@@ -22,7 +22,7 @@ muster;K1;Frieda Fröhlich;Privatperson;DE;BE;F-2;R-2;05.10.2026;19.10.2026;80,0
 muster;K2;Max Mailbox;Privatperson;DE;BY;F-3;R-3;01.10.2026;15.10.2026;99,00;;;030 23125102
 muster;K3;=cmd|' /C calc'!A0;Firma;DE;BE;F-4;R-4;01.10.2026;15.10.2026;1.234,56;Karl Maier;Buchhaltung;030 23125103
 muster;K4;Ohne Nummer GmbH;Firma;DE;BE;F-5;R-5;01.10.2026;15.10.2026;10,00;X;Buchhaltung;4,9151E+11
-"""
+"""  # noqa: E501 - a line of the file is a line
 
 PEOPLE = {
     "people": [
