@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from dialer.actions.alarms import raise_alarm
 from dialer.actions.plan_case import SYSTEM, plan_case
 from dialer.app import App
-from dialer.core.call import Applied, Event, apply
+from dialer.core.call import Applied, Detected, Event, apply
 from dialer.core.case import PhoneState
 from dialer.core.desk import DeskState
 from dialer.core.errors import DialerError
+from dialer.core.network import AnsweredBy
 from dialer.core.outcome import Disposition, Outcome
 from dialer.storage import attempts, book, desks, due, entries
 from dialer.storage.attempts import Attempt
@@ -42,6 +43,17 @@ def change(app: App, tx: Transaction, attempt: Attempt, event: Event, now: datet
     elif applied.call.state is not attempt.call.state:
         log(tx, attempt, f"attempt.{applied.call.state}", now, sid=applied.call.sid)
     return applied
+
+
+def with_verdict(
+    app: App, tx: Transaction, attempt: Attempt, sid: str, verdict: AnsweredBy | None, *, now: datetime
+) -> Attempt:
+    """The attempt with machine detection's verdict, which the news of the end repeats: its own callback may be lost."""
+    ours = attempt.call.sid in {None, sid}
+    if verdict is None or attempt.call.answered_by is not None or not ours:
+        return attempt
+    change(app, tx, attempt, Detected(verdict), now)
+    return attempts.by_id(tx, attempt.id, lock=True) or attempt
 
 
 def log(tx: Transaction, attempt: Attempt, kind: str, now: datetime, actor: str = SYSTEM, **facts: object) -> None:

@@ -11,7 +11,7 @@ from dialer.storage import desks
 from dialer.storage.desks import Desk
 from dialer.telephony.carrier import CarrierError
 
-CHECK_EVERY = timedelta(minutes=15)
+CHECK_EVERY = timedelta(minutes=5)
 CALLING_AT_MOST = timedelta(minutes=2)
 
 
@@ -28,8 +28,9 @@ def check_desks(app: App) -> None:
 
 
 def _due(desk: Desk, now: datetime) -> bool:
-    wait = CALLING_AT_MOST if desk.state is DeskState.CALLING else CHECK_EVERY
-    return now >= (desk.checked_at or desk.state_at) + wait
+    """Lines that will be given a call next; one that is in use has its own callbacks to tell of its end."""
+    waits = {DeskState.CALLING: CALLING_AT_MOST, DeskState.READY: CHECK_EVERY}
+    return desk.state in waits and now >= (desk.checked_at or desk.state_at) + waits[desk.state]
 
 
 def _is_over(app: App, desk: Desk) -> bool:

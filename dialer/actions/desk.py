@@ -40,9 +40,8 @@ def open_desk(app: App, user_name: str) -> str:
         user = desks.user_by_name(tx, user_name)
         if user is None or not user.phone:
             raise BadInput(f'no active user "{user_name}" with a telephone; add one with `dialer user add`')
-        if desks.of_user(tx, user_name):
+        if not desks.open_desk(tx, user_id=user.id, token=token, at=now):
             raise BadInput(f"{user_name}'s line is already open or ringing")
-        desks.open_desk(tx, user_id=user.id, token=token, at=now)
         slot = pacing.take_slot(tx, app.account, now=now, calls_per_second=app.config.twilio.calls_per_second)
     app.clock.sleep_until(slot)
     result = app.carrier.place(_order(app, token, user.phone))

@@ -17,6 +17,9 @@ from dialer.core.texts import Language
 from dialer.storage import book, desks, entries, pacing
 from dialer.storage.database import Transaction
 
+SET_ASIDE = frozenset({"no_announcement", "number_in_use", "window_closing", "error"})
+"""Reasons for which the dial path leaves a due case alone for a while."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
@@ -32,7 +35,7 @@ def explain(app: App, case_id: int, *, now: datetime, language: Language) -> Exp
         situation = look(app, tx, case_id)
         log = entries.of_case(tx, case_id)
         plan = situation.plan(now)
-        waits_for = _held_up(app, tx, plan, situation.strategy.mode, now)
+        waits_for = _held_up(app, tx, case_id, plan, now) or _waits(app, tx, plan, situation.strategy.mode, now)
     told = Told(
         case=situation.case,
         history=book.past_attempt_of(situation.history, situation.case.debtor.id),
@@ -45,8 +48,15 @@ def explain(app: App, case_id: int, *, now: datetime, language: Language) -> Exp
     return Explanation(data=_data(told, language), text="\n".join(sentences(told, language)))
 
 
-def _held_up(app: App, tx: Transaction, plan: Plan, mode: Mode, now: datetime) -> str | None:
-    """What keeps a case that may be called now from being called; a phrase of the text catalogue."""
+def _held_up(app: App, tx: Transaction, case_id: int, plan: Plan, now: datetime) -> str | None:
+    """Why a case that may be called now was put aside for a while; a phrase of the text catalogue."""
+    until, reason = book.stored_next(tx, case_id)
+    aside = plan.due(now) and until is not None and until > max(now, app.clock.now())
+    return f"waits_{reason}" if aside and reason in SET_ASIDE else None
+
+
+def _waits(app: App, tx: Transaction, plan: Plan, mode: Mode, now: datetime) -> str | None:
+    """What of ours a case that may be called now waits for; a phrase of the text catalogue."""
     if not plan.due(now):
         return None
     if pacing.paused(tx, app.account, now=now):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from dialer.actions.call_log import change, log
+from dialer.actions.call_log import change, log, with_verdict
 from dialer.actions.drop_voicemail import on_machine
 from dialer.app import App
 from dialer.core.call import Detected, StatusChanged
@@ -26,7 +26,7 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
         attempt = _receive(tx, token, event, kind="status", payload=payload, now=now)
         if isinstance(attempt, bool):
             return attempt
-        attempt = _with_verdict(app, tx, attempt, event, now)
+        attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)
         changed = StatusChanged(event.sid, event.status, _at(event, now), event.duration_seconds)
         stray = change(app, tx, attempt, changed, now).conflict is not None and not event.status.terminal
     if stray:
@@ -34,26 +34,19 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
     return True
 
 
-def _with_verdict(app: App, tx: Transaction, attempt: Attempt, event: StatusEvent, now: datetime) -> Attempt:
-    """The news of the end repeats machine detection's verdict, whose own callback may have been lost."""
-    ours = attempt.call.sid in {None, event.sid}
-    if event.answered_by is None or attempt.call.answered_by is not None or not ours:
-        return attempt
-    change(app, tx, attempt, Detected(event.answered_by), now)
-    return attempts.by_id(tx, attempt.id, lock=True) or attempt
-
-
 def handle_machine_verdict(app: App, token: str, event: AmdEvent, payload: Mapping[str, str]) -> bool:
     """Machine detection's word. False when no attempt has this token."""
     now = app.clock.now()
     with app.db.write() as tx:
         attempt = _receive(tx, token, event, kind="amd", payload=payload, now=now)
-        if isinstance(attempt, bool):
-            return attempt
-        if attempt.call.sid is not None and attempt.call.sid != event.sid:
-            return True  # a verdict on a call that is not this attempt's
-        change(app, tx, attempt, Detected(event.answered_by), now)
-        log(tx, attempt, "call.detected", now, answered_by=event.answered_by.value, after_ms=event.detection_ms)
+        if attempt is False:
+            return False
+        if isinstance(attempt, Attempt):
+            if attempt.call.sid is not None and attempt.call.sid != event.sid:
+                return True  # a verdict on a call that is not this attempt's
+            change(app, tx, attempt, Detected(event.answered_by), now)
+            log(tx, attempt, "call.detected", now, answered_by=event.answered_by.value, after_ms=event.detection_ms)
+    # also when the verdict was stored before: whoever stored it may have died before acting on it
     on_machine(app, token)
     return True
 
@@ -65,7 +58,9 @@ def _receive(
     attempt = attempts.by_token(tx, token, lock=True)
     if attempt is None:
         return False
-    new = inbox.store_event(tx, attempt_id=attempt.id, key=event.key, kind=kind, at=now, payload=payload)
+    # one key for each attempt: what is sent to a wrong address must not pass for the news of the right one
+    key = f"{attempt.id}:{event.key}"
+    new = inbox.store_event(tx, attempt_id=attempt.id, key=key, kind=kind, at=now, payload=payload)
     return attempt if new else True
 
 
@@ -75,7 +70,7 @@ def _at(event: StatusEvent, now: datetime) -> datetime:
 
 
 def _quietly(effect: Effect) -> None:
-    """An effect after commit that the sweep will repeat if it fails."""
+    """An effect after commit whose need is alarmed already."""
     try:
         effect()
     except CarrierError:

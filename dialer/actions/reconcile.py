@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from dialer.actions.call_log import alarm, change, log
+from dialer.actions.call_log import alarm, change, log, with_verdict
 from dialer.actions.place_call import judge_attempt
 from dialer.actions.transport import cancel
 from dialer.app import App
-from dialer.core.call import AnswerUnknown, AttemptState, GivenUp, Refused, StatusChanged
+from dialer.core.call import AnswerUnknown, Applied, AttemptState, GivenUp, Refused, StatusChanged
 from dialer.core.outcome import Outcome
 from dialer.storage import attempts
 from dialer.storage.attempts import Attempt
+from dialer.storage.database import Transaction
 from dialer.telephony.carrier import CallSnapshot, CarrierError
 
 program_log = structlog.get_logger()
@@ -120,7 +121,7 @@ def _search(app: App, attempt: Attempt, now: datetime) -> None:
         free = [c for c in found if c.sid not in taken]
         log(tx, current, "attempt.reconciled", now, found=[c.sid for c in free])
         if len(free) == 1:
-            change(app, tx, current, _told(free[0], now), now)
+            _believe(app, tx, current, free[0], now)
         elif now >= attempt.intent_at + GIVE_UP:
             if free:
                 alarm(tx, current, "call.ambiguous", f"{len(free)} calls may be attempt {attempt.id}", now)
@@ -146,13 +147,16 @@ def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
             change(app, tx, current, GivenUp(now), now)
             return
         log(tx, current, "attempt.reconciled", now, status=snapshot.status)
-        told = change(app, tx, current, _told(snapshot, now), now)
+        told = _believe(app, tx, current, snapshot, now)
     if late and told.call.state is AttemptState.PLACED:
         cancel(app, attempt.id, why="its window has closed", now=now)
 
 
-def _told(snapshot: CallSnapshot, now: datetime) -> StatusChanged:
-    return StatusChanged(snapshot.sid, snapshot.status, now, snapshot.duration_seconds)
+def _believe(app: App, tx: Transaction, attempt: Attempt, snapshot: CallSnapshot, now: datetime) -> Applied:
+    """Take over what the carrier's books say."""
+    attempt = with_verdict(app, tx, attempt, snapshot.sid, snapshot.answered_by, now=now)
+    status = StatusChanged(snapshot.sid, snapshot.status, now, snapshot.duration_seconds)
+    return change(app, tx, attempt, status, now)
 
 
 def silent_attempts(app: App) -> Sequence[Attempt]:

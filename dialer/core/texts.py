@@ -137,6 +137,22 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "Das Wählen ist unterbrochen; `dialer doctor` nennt den Grund.",
         "Dialling is paused; `dialer doctor` gives the reason.",
     ),
+    "waits_no_announcement": (
+        "Für diesen Schuldner ist keine Ansage eingerichtet, die er hören darf (segment.*.announcement).",
+        "No announcement is configured that this debtor may hear (segment.*.announcement).",
+    ),
+    "waits_number_in_use": (
+        "Unter dieser Nummer läuft gerade ein Anruf in einer anderen Akte.",
+        "A call to this number is running for another case.",
+    ),
+    "waits_window_closing": (
+        "Das Telefon würde über das Ende des Zeitfensters hinaus klingeln.",
+        "The telephone would ring beyond the end of the window.",
+    ),
+    "waits_error": (
+        "Die Akte konnte nicht bearbeitet werden; `dialer doctor` nennt den Fehler.",
+        "The case could not be worked on; `dialer doctor` shows the error.",
+    ),
     "waits_click": ("Wartet darauf, dass jemand den Anruf startet.", "Waits for a collector to start the call."),
     "waits_desk": ("Wartet auf eine freie Leitung eines Mitarbeiters.", "Waits for a collector's line to be free."),
 }

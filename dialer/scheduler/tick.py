@@ -44,22 +44,29 @@ class Round:
 
 def tick(app: App, *, worker: str, stop: Event | None = None) -> Round:
     """Do everything that can be done at this instant, in batches. Once `stop` is set, no further case is begun."""
-    now = app.clock.now()
     reconcile(app)
     check_desks(app)
     with app.db.write() as tx:
-        batch = app.config.dialing.batch_size
-        new = due.claim_due(tx, now=now, worker=worker, limit=batch, mode=None)
-        to_dial: list[int] = []
-        if pacing.paused(tx, app.account, now=now) is None:
-            ready = sum(1 for d in desks.open_desks(tx) if d.state is DeskState.READY)
-            for mode, limit in ((Mode.PROGRESSIVE, min(ready, batch)), (Mode.UNATTENDED, batch)):
-                if limit:
-                    to_dial += due.claim_due(tx, now=now, worker=worker, limit=limit, mode=mode)
+        limit = app.config.dialing.batch_size
+        new = due.claim_due(tx, now=app.clock.now(), worker=worker, limit=limit, mode=None)
+    to_dial = _claim_calls(app, worker)
     for case_id in new:
         _guarded(app, case_id, worker, stop, dial=False)
     started = sum(_dial_all(app, to_dial, worker, stop))
     return Round(looked_at=len(new), tried=len(to_dial), started=started)
+
+
+def _claim_calls(app: App, worker: str) -> list[int]:
+    """Cases to dial now: no more with a collector than there are collectors, and none while dialling is paused."""
+    now = app.clock.now()
+    batch = app.config.dialing.batch_size
+    with app.db.write() as tx:
+        if pacing.paused(tx, app.account, now=now):
+            return []
+        ready = sum(1 for d in desks.open_desks(tx) if d.state is DeskState.READY)
+        limits = ((Mode.PROGRESSIVE, min(ready, batch)), (Mode.UNATTENDED, batch))
+        claimed = [due.claim_due(tx, now=now, worker=worker, limit=n, mode=mode) for mode, n in limits if n]
+    return [case_id for ids in claimed for case_id in ids]
 
 
 def _dial_all(app: App, case_ids: Sequence[int], worker: str, stop: Event | None) -> list[bool]:

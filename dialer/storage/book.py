@@ -185,6 +185,12 @@ def update_case(tx: sa.Connection, case_id: int, **values: object) -> None:
     tx.execute(cases.update().where(cases.c.id == case_id).values(**values))
 
 
+def stored_next(tx: sa.Connection, case_id: int) -> tuple[datetime | None, str]:
+    """When the case comes next and why, as last noted."""
+    row = tx.execute(sa.select(cases.c.next_at, cases.c.next_reason).where(cases.c.id == case_id)).one()
+    return row.next_at, row.next_reason
+
+
 def stored_reason(tx: sa.Connection, case_id: int) -> str:
     """Why the case comes next when it does, as last noted."""
     return str(tx.execute(sa.select(cases.c.next_reason).where(cases.c.id == case_id)).scalar_one())

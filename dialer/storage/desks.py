@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.core.desk import DeskState
+from dialer.storage.refusals import refused_by
 from dialer.storage.tables import desks, users
 
 
@@ -34,9 +35,20 @@ class Desk:
         return f"desk-{self.token}"
 
 
-def open_desk(tx: sa.Connection, *, user_id: int, token: str, at: datetime) -> None:
-    """A new line whose telephone is about to ring."""
-    tx.execute(desks.insert().values(user_id=user_id, token=token, state=DeskState.CALLING, opened_at=at, state_at=at))
+_ONE_OPEN = {"uq_desks_open", "desks.user_id"}
+
+
+def open_desk(tx: sa.Connection, *, user_id: int, token: str, at: datetime) -> bool:
+    """A new line whose telephone is about to ring; False when the user has one already."""
+    row = {"user_id": user_id, "token": token, "state": DeskState.CALLING, "opened_at": at, "state_at": at}
+    try:
+        with tx.begin_nested():
+            tx.execute(desks.insert().values(row))
+    except sa.exc.IntegrityError as error:
+        if refused_by(error) in _ONE_OPEN:
+            return False
+        raise
+    return True
 
 
 def by_token(tx: sa.Connection, token: str) -> Desk | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from dialer.core.network import NetworkStatus
+from dialer.core.network import AnsweredBy, NetworkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,7 @@ class CallSnapshot:
     status: NetworkStatus
     created_at: datetime | None
     duration_seconds: int | None
-    answered_by: str | None
+    answered_by: AnsweredBy | None
 
 
 class CarrierError(Exception):

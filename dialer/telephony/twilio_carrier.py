@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from dialer.telephony.callbacks import STATUS_WORDS
+from dialer.telephony.callbacks import ANSWERED_BY_WORDS, STATUS_WORDS
 from dialer.telephony.carrier import AnswerLost, CallOrder, CallSnapshot, Carrier, CarrierError, Placed, PlaceResult
 from dialer.telephony.failures import describe, place_result, refusal_code
 from dialer.telephony.fields import is_call_sid, whole_number
@@ -190,7 +190,7 @@ def _snapshot(call: Any) -> CallSnapshot:
         status=STATUS_WORDS[call.status],
         created_at=call.date_created,
         duration_seconds=whole_number(str(call.duration or "")),
-        answered_by=call.answered_by or None,
+        answered_by=ANSWERED_BY_WORDS.get(call.answered_by or ""),
     )
 
 

@@ -16,6 +16,7 @@ from office_kit import (
     Office,
 )
 
+from dialer.actions.reconcile import reconcile
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
 
@@ -258,3 +259,23 @@ def test_what_a_person_has_paused_only_a_person_resumes(office: Office) -> None:
     assert office.paused() == "house search"
     assert office.calls_to(ERIKA) == []
     assert office.attempt(erika).call.outcome is Outcome.CANCELLED
+
+
+def test_a_refusal_that_comes_after_others_gave_up_waiting_is_not_repeated(office: Office) -> None:
+    """Meanwhile another worker has asked the carrier and found nothing: the attempt is no longer ours to send."""
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.tick()
+    office.faults(api_script=["429"])
+
+    def takes_long() -> None:
+        office.run(40)
+        reconcile(office.app)
+        assert office.attempt(erika).call.state.value == "unknown"
+
+    office.carrier.before_place.append(takes_long)
+    office.tick()
+    assert office.calls_to(ERIKA) == []
+    office.live(650, step=10)
+    assert office.calls_to(ERIKA) == []
+    assert office.attempt(erika).call.outcome is Outcome.UNKNOWN

@@ -114,11 +114,10 @@ def test_one_open_line_per_collector(db, add):
     desk_id = add("anna")
     with db.read() as tx:
         user_id = desks.user_by_name(tx, "anna").id
-    with pytest.raises(sa.exc.IntegrityError), db.write() as tx:
-        desks.open_desk(tx, user_id=user_id, token="second", at=NOW)
     with db.write() as tx:
-        desks.move(tx, desk_id, DeskState.CLOSED, at=NOW, only_from=(DeskState.READY,))
-        desks.open_desk(tx, user_id=user_id, token="second", at=NOW)
+        assert not desks.open_desk(tx, user_id=user_id, token="second", at=NOW)
+        assert desks.move(tx, desk_id, DeskState.CLOSED, at=NOW, only_from=(DeskState.READY,))
+        assert desks.open_desk(tx, user_id=user_id, token="second", at=NOW)
     with db.read() as tx:
         assert desks.of_user(tx, "anna").token == "second"
         assert [d.token for d in desks.open_desks(tx)] == ["second"]
@@ -132,11 +131,19 @@ def test_eight_openings_make_one_line(db, at_once):
 
     def open_one(number):
         with db.write() as tx:
-            desks.open_desk(tx, user_id=user_id, token=f"b{number}", at=NOW)
+            return desks.open_desk(tx, user_id=user_id, token=f"b{number}", at=NOW)
 
-    results = at_once(8, open_one)
-    assert results.count(None) == 1
-    assert sum(isinstance(r, sa.exc.IntegrityError) for r in results) == 7
+    assert sorted(at_once(8, open_one)) == [False] * 7 + [True]
+
+
+def test_line_of_nobody_or_with_a_used_token_is_not_called_open_already(db, add):
+    desk_id = add("anna")
+    with db.write() as tx:
+        user_id = desks.user_by_name(tx, "anna").id
+        desks.move(tx, desk_id, DeskState.CLOSED, at=NOW, only_from=(DeskState.READY,))
+    for wrong in ({"user_id": 99, "token": "new"}, {"user_id": user_id, "token": "t-anna"}):
+        with pytest.raises(sa.exc.IntegrityError), db.write() as tx:
+            desks.open_desk(tx, at=NOW, **wrong)
 
 
 def test_first_sid_stays(db, add):
