@@ -189,9 +189,11 @@ class CreditorSection(Section):
     callback_hours: dict[Literal["de", "en"], str]
 
     @model_validator(mode="after")
-    def _telling_name(self) -> Self:
-        if words := debt_words(self.neutral_name):
-            raise ValueError(f'neutral_name says "{words[0]}": a private person\'s machine may play it to anybody')
+    def _telling_words(self) -> Self:
+        hours = (("callback_hours", text) for text in self.callback_hours.values())
+        for key, text in (("neutral_name", self.neutral_name), ("agent_name", self.agent_name), *hours):
+            if words := debt_words(text):
+                raise ValueError(f'{key} says "{words[0]}": a private person\'s machine may play it to anybody')
         return self
 
 

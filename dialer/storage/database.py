@@ -58,6 +58,8 @@ class Database:
         config = _alembic()
         with _explained(), self.write() as tx:
             if not self.is_sqlite:  # SQLite's writers take turns anyway
+                # a migration of a large table may take longer than any statement of the program may
+                tx.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 tx.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             config.attributes["connection"] = tx
             command.upgrade(config, "head")

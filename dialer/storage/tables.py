@@ -10,7 +10,7 @@ from dialer.core.call import AttemptState
 from dialer.core.case import CaseStatus, ContactRole, DebtorType, HoldReason, LineType, PhoneRole, PhoneState
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Channel, Disposition, Mode, Outcome
-from dialer.storage.types import UtcDateTime
+from dialer.storage.types import MinorUnits, UtcDateTime
 
 metadata = sa.MetaData(
     naming_convention={
@@ -136,8 +136,8 @@ claims = sa.Table(
     _text("invoice_number"),
     sa.Column("invoice_date", sa.Date, nullable=False),
     sa.Column("due_date", sa.Date, nullable=False),
-    sa.Column("amount_minor", sa.BigInteger, nullable=False),
-    sa.Column("paid_minor", sa.BigInteger, nullable=False),
+    sa.Column("amount_minor", MinorUnits, nullable=False),
+    sa.Column("paid_minor", MinorUnits, nullable=False),
     _text("currency"),
     sa.Column("disputed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("creditor", "reference"),
@@ -233,7 +233,7 @@ attempts = sa.Table(
     _text("message", nullable=True),
     sa.Column("message_seconds", sa.Integer, nullable=True),
     _at("disposed_at"),
-    sa.Column("promised_minor", sa.BigInteger, nullable=True),
+    sa.Column("promised_minor", MinorUnits, nullable=True),
     sa.Column("promised_on", sa.Date, nullable=True),
     _at("callback_at"),
     _at("checked_at"),
@@ -337,6 +337,9 @@ alarms = sa.Table(
 APPEND_ONLY = {
     "sqlite": (
         """CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries
+           BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END""",
+        """CREATE TRIGGER entries_no_replace BEFORE INSERT ON entries
+           WHEN EXISTS (SELECT 1 FROM entries WHERE case_id = NEW.case_id AND seq = NEW.seq)
            BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END""",
         """CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
            BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END""",

@@ -34,3 +34,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class MinorUnits(TypeDecorator[int]):
+    """Money in the currency's minor unit. Anything but a whole number is refused: SQLite would keep a fraction."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: sa.Dialect) -> int | None:
+        """Refuse what is not an integer."""
+        del dialect
+        if value is not None and type(value) is not int:
+            raise ValueError(f"{value!r} is not an amount in whole minor units")
+        return value

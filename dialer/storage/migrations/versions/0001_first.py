@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from dialer.storage.types import UtcDateTime
+from dialer.storage.types import MinorUnits, UtcDateTime
 
 revision = "0001"
 down_revision = None
@@ -17,6 +17,9 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 APPEND_ONLY = {
     "sqlite": (
         """CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries
+           BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END""",
+        """CREATE TRIGGER entries_no_replace BEFORE INSERT ON entries
+           WHEN EXISTS (SELECT 1 FROM entries WHERE case_id = NEW.case_id AND seq = NEW.seq)
            BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END""",
         """CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
            BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END""",
@@ -218,7 +221,7 @@ def upgrade() -> None:
         sa.Column("message", sa.Text(), nullable=True),
         sa.Column("message_seconds", sa.Integer(), nullable=True),
         sa.Column("disposed_at", UtcDateTime(), nullable=True),
-        sa.Column("promised_minor", sa.BigInteger(), nullable=True),
+        sa.Column("promised_minor", MinorUnits(), nullable=True),
         sa.Column("promised_on", sa.Date(), nullable=True),
         sa.Column("callback_at", UtcDateTime(), nullable=True),
         sa.Column("checked_at", UtcDateTime(), nullable=True),
@@ -276,8 +279,8 @@ def upgrade() -> None:
         sa.Column("invoice_number", sa.Text(), nullable=False),
         sa.Column("invoice_date", sa.Date(), nullable=False),
         sa.Column("due_date", sa.Date(), nullable=False),
-        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
-        sa.Column("paid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("amount_minor", MinorUnits(), nullable=False),
+        sa.Column("paid_minor", MinorUnits(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("disputed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint("amount_minor >= 0 AND paid_minor >= 0", name=op.f("ck_claims_amounts")),
