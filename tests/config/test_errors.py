@@ -218,6 +218,11 @@ def test_neutral_name_that_hints_at_a_debt_is_refused(problems):
     assert found.startswith('creditor.0: neutral_name says "Inkasso"')
 
 
+def test_speaker_whose_name_hints_at_a_debt_is_refused(problems):
+    (found,) = problems(('agent_name = "Anna Berger"', 'agent_name = "Anna vom Mahnwesen"'))
+    assert found.startswith('creditor.0: agent_name says "Mahnwesen"')
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

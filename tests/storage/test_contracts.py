@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -13,8 +15,9 @@ from dialer.core.case import Hold, HoldReason
 from dialer.core.outcome import Outcome
 from dialer.storage import attempts, book, inbox
 from dialer.storage.attempts import AlreadyLiveError
+from dialer.storage.database import Database
 from dialer.storage.tables import attempts as attempts_table
-from dialer.storage.tables import call_events, cases, debtors, holds
+from dialer.storage.tables import call_events, cases, claims, debtors, holds
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -417,3 +420,20 @@ def test_live_attempts_are_those_that_have_not_ended(db, file_case, write):
     with db.read() as tx:
         assert [a.id for a in attempts.live(tx)] == [second]
         assert tx.execute(sa.select(sa.func.count()).select_from(attempts_table)).scalar_one() == 2
+
+
+@pytest.mark.parametrize("amount", [10.5, 10.0, "10", True])
+def test_money_that_is_no_whole_number_is_refused(db, amount):
+    with pytest.raises(sa.exc.StatementError, match="whole minor units"), db.write() as tx:
+        tx.execute(claims.update().values(paid_minor=amount))
+
+
+def test_a_line_of_the_log_cannot_be_replaced_on_a_connection_of_somebody_else(sqlite_database_url):
+    Database(sqlite_database_url).upgrade()
+    with closing(sqlite3.connect(sa.make_url(sqlite_database_url).database)) as raw:
+        raw.execute("PRAGMA foreign_keys=OFF")
+        columns = "case_id, seq, at, kind, actor, facts, prev_hash, hash"
+        line = f"INSERT {{}} INTO entries ({columns}) VALUES (1, 1, '', 'kind', 'actor', '', '', 'hash')"  # noqa: S608
+        raw.execute(line.format(""))
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            raw.execute(line.format("OR REPLACE"))

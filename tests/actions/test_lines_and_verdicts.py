@@ -1,0 +1,106 @@
+"""Lines whose end nobody reported, verdicts that come again, news sent to a wrong address, cases put aside."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from office_kit import ERIKA, KARL, PRIVATE_VOICEMAIL, Office
+
+from dialer.actions.explain import explain
+from dialer.core.call import AttemptState
+from dialer.core.desk import DeskState
+from dialer.core.outcome import Outcome
+from dialer.storage import due, inbox
+
+
+def test_a_line_that_is_over_gets_no_call_although_its_end_was_never_reported(office: Office) -> None:
+    office.collector("anna")
+    office.faults(callback_lost=1.0)
+    office.network.hang_up_collector("anna")
+    office.faults()
+    office.run(1)
+    assert office.desk("anna").state is DeskState.READY
+    office.run(6 * 60)
+    office.tick()
+    assert office.desk("anna").state is DeskState.CLOSED
+    office.case(ERIKA)
+    office.dial()
+    assert office.calls_to(ERIKA) == []
+
+
+def test_a_line_in_good_order_stays_open_when_the_carrier_is_asked(office: Office) -> None:
+    office.collector("anna")
+    office.run(6 * 60)
+    office.tick()
+    assert office.desk("anna").state is DeskState.READY
+    assert office.desk("anna").checked_at == office.clock.now()
+
+
+def test_a_telephone_that_was_never_called_is_given_up_after_two_minutes(office: Office) -> None:
+    office.collector("anna", opens=False)
+    with office.app.db.write() as tx:
+        user = tx.execute(sa.text("select id from users")).scalar_one()
+        row = {"u": user, "at": office.clock.now().replace(tzinfo=None)}
+        tx.execute(
+            sa.text("insert into desks (user_id, token, state, opened_at, state_at) values (:u,'t','calling',:at,:at)"),
+            row,
+        )
+    office.tick()
+    assert office.desk("anna").state is DeskState.CALLING
+    office.run(121)
+    office.tick()
+    assert office.desk("anna").state is DeskState.CLOSED
+
+
+def test_a_verdict_whose_receiver_died_is_acted_upon_when_it_comes_again(office: Office) -> None:
+    office.collector("anna")
+    karl = office.case(KARL)
+    office.dial()
+    while office.attempt(karl).call.state is not AttemptState.ANSWERED:
+        office.run(1)
+    office.run(1)
+    attempt = office.attempt(karl)
+    with office.app.db.write() as tx:
+        key = f"{attempt.id}:{attempt.call.sid}:amd:machine_end_beep"
+        inbox.store_event(tx, attempt_id=attempt.id, key=key, kind="amd", at=office.clock.now(), payload={})
+        tx.execute(sa.text("update attempts set answered_by = 'machine_end_beep'"))
+    form = {"CallSid": attempt.call.sid or "", "AnsweredBy": "machine_end_beep"}
+    assert office.post(f"/twilio/amd/{attempt.token}", form).status_code == 204
+    assert office.kinds(karl).count("voicemail.drop") == 1
+    office.run(200)
+    assert office.kinds(karl).count("voicemail.drop") == 1
+
+
+def test_news_under_a_wrong_token_does_not_pass_for_the_right_one(office: Office) -> None:
+    office.collector("anna")
+    office.collector("ben", phone="+493023125992")
+    erika, karl = office.case(ERIKA), office.case(KARL)
+    office.dial()
+    hers, his = office.attempt(erika), office.attempt(karl)
+    assert office.status(his, "no-answer", 9, sid=hers.call.sid) == 204
+    assert office.attempt(karl).call.live
+    assert office.attempt(erika).call.live
+    assert office.status(hers, "no-answer", 9) == 204
+    assert office.attempt(erika).call.outcome is Outcome.NO_ANSWER
+
+
+def test_a_case_put_aside_says_why_instead_of_now(office: Office) -> None:
+    erika = office.case(ERIKA)
+    now = office.clock.now()
+    with office.app.db.write() as tx:
+        due.postpone(tx, erika, until=now + timedelta(minutes=1), reason="number_in_use")
+    told = explain(office.app, erika, now=now, language="de")
+    assert told.data["waits_for"] == "waits_number_in_use"
+    assert "Unter dieser Nummer läuft gerade ein Anruf in einer anderen Akte." in told.text
+    later = explain(office.app, erika, now=now + timedelta(minutes=2), language="en")
+    assert "Waits for a collector's line to be free." in later.text
+
+
+def test_the_message_is_on_the_tape_once(office: Office) -> None:
+    office.collector("anna")
+    karl = office.case(KARL)
+    office.dial()
+    office.run(200)
+    assert office.tape(KARL) == PRIVATE_VOICEMAIL
+    assert office.attempt(karl).call.outcome is Outcome.VOICEMAIL_LEFT
