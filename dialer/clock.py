@@ -10,6 +10,9 @@ FASTEST = 100_000
 """Speed of a shifted clock beyond which it would soon leave the calendar."""
 
 
+EXAMPLE = "2026-11-24T10:00:00+01:00@2026-11-21T18:00:00+00:00*10"
+
+
 class Clock(Protocol):
     """Where actions get `now` from, and how they wait."""
 
@@ -61,7 +64,7 @@ class ShiftedClock:
             real, speed = rest.split("*")
             real_start, shown_start, factor = datetime.fromisoformat(real), datetime.fromisoformat(shown), float(speed)
         except ValueError as error:
-            raise ValueError(f"DIALER_CLOCK is not SHOWN@REAL*SPEED: {error}") from None
+            raise ValueError(f"DIALER_CLOCK is not SHOWN@REAL*SPEED, like {EXAMPLE}: {error}") from None
         if real_start.tzinfo is None or shown_start.tzinfo is None or not 0 < factor <= FASTEST:
             raise ValueError(
                 f"DIALER_CLOCK: both instants need a UTC offset, and the speed must be above 0 and at most {FASTEST}"

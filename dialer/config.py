@@ -163,7 +163,6 @@ class OperatorSection(Section):
     """Who calls, and from where."""
 
     name: str = Field(min_length=1)
-    country: Literal["DE"] = "DE"
     subdivision: str
     city: str | None = None
     catholic_community: bool = False
@@ -186,7 +185,7 @@ class CreditorSection(Section):
     caller_id: E164
     role: Literal["own_claim", "registered_collector", "lawyer"] = "own_claim"
     agent_name: str = Field(min_length=1)
-    callback_hours: dict[Literal["de", "en"], str]
+    callback_hours: dict[Literal["de", "en"], str] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _telling_words(self) -> Self:
@@ -220,7 +219,7 @@ class SegmentSection(Section):
 
     window: Window
     mode: Literal["progressive", "unattended", "preview"] | None = None
-    machine: Literal["drop", "advise"] = "drop"
+    machine: Literal["drop", "advise"] | None = None
     voicemail: dict[Literal["de", "en"], str] = Field(default_factory=dict)
     announcement: dict[Literal["de", "en"], str] = Field(default_factory=dict)
     info_call_day: int = Field(default=14, ge=0, le=3650)
@@ -245,7 +244,8 @@ class MessageSection(Section):
 
     audience: Literal["private", "business"]
     language: Literal["de", "en"]
-    text: str | None = Field(default=None, min_length=1, max_length=1000)
+    # 375 characters take 25 s to speak: longer messages are cut by machines (compliance section 7)
+    text: str | None = Field(default=None, min_length=1, max_length=375)
     voice: str = "Polly.Vicki-Neural"
     play_url: WebAddress | None = None
     play_seconds: int | None = Field(default=None, ge=1, le=25)
@@ -259,6 +259,8 @@ class MessageSection(Section):
                 "play_seconds is needed with play_url: the proof that a message was played in full rests on it"
             )
         text = self.text or ""
+        if self.text is not None and not text.strip():
+            raise ValueError("text is blank: whoever answers would hear silence")
         if unknown := unknown_fields(text):
             raise ValueError(f"unknown placeholder {{{unknown[0]}}}")
         if self.audience == "private":
@@ -345,11 +347,23 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
         raise BadInput(f"{path}: {error}") from None
     try:
         _add_secrets(data, path.parent, environment)
-        return Config.model_validate(data)
+        config = Config.model_validate(data)
     except _SecretProblemError as error:
         raise BadInput(f"{path}: {error}") from None
     except ValidationError as error:
         raise BadInput("\n".join(f"{path}: {_problem(e)}" for e in error.errors(include_input=False))) from None
+    return _anchored(config, path.parent)
+
+
+def _anchored(config: Config, folder: Path) -> Config:
+    """A relative SQLite file lies beside the configuration, wherever the command is run: two books would be two sets of
+    limits.
+    """
+    scheme, _, file = config.database.url.get_secret_value().partition(":///")
+    if scheme != "sqlite" or not file or file.startswith((":", "/", "file:")):
+        return config
+    url = SecretStr(f"{scheme}:///{(folder / file).resolve()}")
+    return config.model_copy(update={"database": config.database.model_copy(update={"url": url})})
 
 
 def _add_secrets(data: dict[str, Any], folder: Path, environment: Mapping[str, str]) -> None:

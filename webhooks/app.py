@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 
 from dialer.app import App
 from dialer.storage import inbox
@@ -14,6 +14,7 @@ from webhooks.origin import WithoutPrefix, path_prefix, signed_origin, signed_ta
 
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 200
+MAX_KEPT = 10_000
 
 log = structlog.get_logger()
 
@@ -31,8 +32,6 @@ def create_app(app: App) -> Flask:
     def _only_the_carrier() -> None:
         if not request.path.startswith("/twilio/"):
             return
-        if _unstorable():
-            abort(400)
         signature = request.headers.get("X-Twilio-Signature")
         target = signed_target(raw_target(request.environ), prefix)
         if not verify(
@@ -45,6 +44,15 @@ def create_app(app: App) -> Flask:
         ):
             log.warning("webhook.refused", path=request.path, signed=signature is not None)
             abort(403)
+        g.from_the_carrier = True
+        if _unstorable():
+            abort(400)
+
+    @flask.errorhandler(400)
+    def _unreadable(_error: Exception) -> Response:
+        if g.get("from_the_carrier"):
+            put_aside("a request that cannot be taken over")
+        return Response(status=400)
 
     @flask.errorhandler(500)
     def _failed(error: Exception) -> Response:
@@ -54,8 +62,9 @@ def create_app(app: App) -> Flask:
     def put_aside(reason: str) -> None:
         log.warning("webhook.unreadable", path=request.path, reason=reason)
         with app.db.write() as tx:
-            body = str(redact(request.form.to_dict()))
-            inbox.put_aside(tx, at=app.clock.now(), path=request.path, reason=reason, body=body)
+            body = str(redact(request.form.to_dict()))[:MAX_KEPT]
+            path = request.path[:MAX_KEPT].replace("\x00", "\\0")
+            inbox.put_aside(tx, at=app.clock.now(), path=path, reason=reason, body=body)
 
     flask.register_blueprint(voice.blueprint(app))
     flask.register_blueprint(status.blueprint(app, put_aside))

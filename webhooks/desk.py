@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from dialer.actions import desk as line
 from dialer.app import App
 from dialer.telephony.callbacks import Unreadable, parse_status
-from webhooks.replies import document, noted
+from webhooks.replies import call_sid, document, noted
 
 
 def blueprint(app: App, put_aside: Callable[[str], None]) -> Blueprint:
@@ -22,11 +22,11 @@ def blueprint(app: App, put_aside: Callable[[str], None]) -> Blueprint:
 
     @routes.post("/<token>/joined")
     def joined(token: str) -> Response:
-        return document(line.joined(app, token, request.form.get("Digits", "")))
+        return document(line.joined(app, token, digits=request.form.get("Digits", ""), sid=call_sid()))
 
     @routes.post("/<token>/star")
     def star(token: str) -> Response:
-        return document(line.star(app, token))
+        return document(line.star(app, token, sid=call_sid()))
 
     @routes.post("/<token>/status")
     def status(token: str) -> Response:

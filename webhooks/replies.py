@@ -1,8 +1,10 @@
-"""The three answers the carrier understands."""
+"""What every view takes from a request, and the answers the carrier understands."""
 
 from __future__ import annotations
 
-from flask import Response, abort
+from flask import Response, abort, request
+
+from dialer.telephony.fields import is_call_sid
 
 
 def document(text: str | None) -> Response:
@@ -15,3 +17,11 @@ def document(text: str | None) -> Response:
 def noted() -> Response:
     """A callback was taken note of, or concerns nothing of ours: either way there is nothing to repeat."""
     return Response(status=204)
+
+
+def call_sid() -> str:
+    """The call a request is about; 400 when it names none, since what it names is stored."""
+    sid = request.form.get("CallSid", "")
+    if not is_call_sid(sid):
+        abort(400)
+    return sid

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
 from dialer.actions import answer_call, inbound
 from dialer.app import App
-from dialer.telephony.fields import is_call_sid
-from webhooks.replies import document
+from webhooks.replies import call_sid, document
 
 
 def blueprint(app: App) -> Blueprint:
@@ -16,10 +15,7 @@ def blueprint(app: App) -> Blueprint:
 
     @routes.post("/twilio/voice/<token>")
     def answered(token: str) -> Response:
-        sid = request.form.get("CallSid", "")
-        if not is_call_sid(sid):
-            abort(400)  # it would be bound to the attempt
-        return document(answer_call.answer(app, token, sid))
+        return document(answer_call.answer(app, token, call_sid()))
 
     @routes.post("/twilio/voice/<token>/next")
     def after_announcement(token: str) -> Response:
@@ -31,6 +27,8 @@ def blueprint(app: App) -> Blueprint:
 
     @routes.post("/twilio/inbound")
     def called_us() -> Response:
-        return document(inbound.greet(app, request.form.get("From", ""), request.form.get("CallSid", "")))
+        return document(
+            inbound.greet(app, caller=request.form.get("From", ""), called=request.form.get("To", ""), sid=call_sid())
+        )
 
     return routes

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dialer.actions.call_log import BROKEN_CASE, BUSY_DESK, broken, change, log
+from dialer.actions.call_log import BROKEN_CASE, BUSY_DESK, broken, change, log, log_message
+from dialer.actions.judge_attempt import judge_attempt
 from dialer.actions.messages import Message, message_for
-from dialer.actions.place_call import judge_attempt
 from dialer.actions.situation import find_phone, look
 from dialer.app import App
 from dialer.core.call import Heard, StatusChanged, Told
@@ -71,6 +71,7 @@ def _connect(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
         log(tx, attempt, "answer.refused", now, why="the collector's line is gone")
         return _abandon(app, tx, attempt, now)
     change(app, tx, attempt, Told(Heard.JOINED, now), now)
+    log(tx, attempt, "call.joined", now, desk.user)
     return twiml.join_desk(desk.conference)
 
 
@@ -86,6 +87,7 @@ def _announce(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str
         return _abandon(app, tx, attempt, now)
     change(app, tx, attempt, Told(Heard.ANNOUNCED, now, message.seconds), now)
     attempts.update(tx, attempt.id, message=message.name)
+    log_message(tx, attempt, "call.announced", message, now)
     return twiml.speak(message.content, then_url=app.urls.voice_next(attempt.token))
 
 
@@ -93,6 +95,7 @@ def _abandon(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
     """Somebody answered and nobody may or can talk to him: say neutrally who called, where a message exists."""
     change(app, tx, attempt, Told(Heard.ABANDONED, now), now)
     message = _message(app, tx, attempt)
+    log_message(tx, attempt, "call.abandoned", message, now)
     return twiml.speak(message.content, then_url=None) if message else twiml.hang_up()
 
 

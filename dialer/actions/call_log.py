@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from dialer.actions.alarms import raise_alarm
+from dialer.actions.messages import Message
 from dialer.actions.plan_case import SYSTEM, plan_case
 from dialer.app import App
 from dialer.core.call import Applied, Detected, Event, apply
@@ -17,6 +18,7 @@ from dialer.storage import attempts, book, desks, due, entries
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.storage.entries import NewEntry
+from dialer.telephony.twiml import Speech
 
 ALARMING = {Outcome.ABANDONED, Outcome.UNKNOWN, Outcome.NOT_PLACED}
 BUSY_DESK = (DeskState.RESERVED, DeskState.TALKING)
@@ -56,6 +58,22 @@ def with_verdict(
     return attempts.by_id(tx, attempt.id, lock=True) or attempt
 
 
+def log_message(
+    tx: Transaction, attempt: Attempt, kind: str, message: Message | None, now: datetime, *, actor: str = SYSTEM
+) -> None:
+    """An entry about what is played; the words name people, so that they stand beside the hash."""
+    entry = NewEntry(
+        case_id=attempt.case_id,
+        at=now,
+        kind=kind,
+        actor=actor,
+        attempt_id=attempt.id,
+        facts={"message": message.name} if message else {},
+        personal={"text": message.content.text} if message and isinstance(message.content, Speech) else {},
+    )
+    entries.append(tx, entry)
+
+
 def log(tx: Transaction, attempt: Attempt, kind: str, now: datetime, actor: str = SYSTEM, **facts: object) -> None:
     """An entry of the attempt's case."""
     entry = NewEntry(
@@ -93,7 +111,7 @@ def _ended(app: App, tx: Transaction, attempt: Attempt, applied: Applied, now: d
     # what was agreed in this very call, before the network reported its end, is not used up by it
     if outcome.counts and attempt.disposition is not Disposition.CALLBACK_AGREED:
         book.update_case(tx, attempt.case_id, callback_at=None)
-    _free_desk(tx, attempt, outcome, now)
+    _leave_desk(tx, attempt, outcome, now)
     _plan(app, tx, attempt, now)
 
 
@@ -122,14 +140,18 @@ def _learn_about_number(tx: Transaction, attempt: Attempt, outcome: Outcome) -> 
         book.set_phone_state(tx, attempt.phone_id, PhoneState.SUSPECT)
 
 
-def _free_desk(tx: Transaction, attempt: Attempt, outcome: Outcome, now: datetime) -> None:
+def _leave_desk(tx: Transaction, attempt: Attempt, outcome: Outcome, now: datetime) -> None:
     """The collector is free again, or owes a disposition first."""
-    if attempt.desk_id is None:
-        return
-    desk = desks.by_id(tx, attempt.desk_id)
-    if desk is None or desk.attempt_id != attempt.id:
-        return
-    if outcome is Outcome.CONNECTED and attempt.disposition is None:
-        desks.move(tx, desk.id, DeskState.WRAP_UP, at=now, only_from=BUSY_DESK)
+    if outcome is Outcome.CONNECTED and attempt.disposition is None and attempt.desk_id is not None:
+        desk = desks.by_id(tx, attempt.desk_id)
+        if desk is not None and desk.attempt_id == attempt.id:
+            desks.move(tx, desk.id, DeskState.WRAP_UP, at=now, only_from=BUSY_DESK)
     else:
+        free_desk(tx, attempt, now)
+
+
+def free_desk(tx: Transaction, attempt: Attempt, now: datetime) -> None:
+    """The collector may be given another call."""
+    desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
+    if desk is not None and desk.attempt_id == attempt.id:
         desks.move(tx, desk.id, DeskState.READY, at=now, only_from=BUSY_DESK, attempt_id=None)

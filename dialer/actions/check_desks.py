@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dialer.actions.desk import close
+from dialer.actions.desk import SHIFT_SECONDS, close, hang_up_desk
 from dialer.app import App
 from dialer.core.desk import DeskState
 from dialer.storage import desks
@@ -13,31 +13,51 @@ from dialer.telephony.carrier import CarrierError
 
 CHECK_EVERY = timedelta(minutes=5)
 CALLING_AT_MOST = timedelta(minutes=2)
+SEEN_LATELY = timedelta(minutes=1)
+"""How old the last news of a line may be when somebody is called for it."""
 
 
 def check_desks(app: App) -> None:
-    """Close lines that the carrier says are over, and those whose telephone never got a call."""
+    """Close lines that the carrier says are over, whose telephone never got a call, or that are about to be cut."""
     now = app.clock.now()
     with app.db.read() as tx:
-        lines = [desk for desk in desks.open_desks(tx) if _due(desk, now)]
-    for desk in lines:
-        with app.db.write() as tx:
-            desks.mark_checked(tx, desk.id, now)
-        if _is_over(app, desk):
-            close(app, desk, now=now, why="the carrier says that this line is over")
+        lines = desks.open_desks(tx)
+    for line in lines:
+        if _worn_out(app, line, now):
+            # the carrier ends every call after four hours: better between two conversations than in one
+            hang_up_desk(app, line, now=now, why="a new line is needed: the carrier will end this one")
+        elif now >= (line.checked_at or line.state_at) + _wait(line):
+            _check(app, line, now)
 
 
-def _due(desk: Desk, now: datetime) -> bool:
-    """Lines that will be given a call next; one that is in use has its own callbacks to tell of its end."""
-    waits = {DeskState.CALLING: CALLING_AT_MOST, DeskState.READY: CHECK_EVERY}
-    return desk.state in waits and now >= (desk.checked_at or desk.state_at) + waits[desk.state]
+def check_line(app: App, line: Desk) -> None:
+    """Make sure that a line is there before somebody is called for it."""
+    now = app.clock.now()
+    if now >= (line.checked_at or line.opened_at) + SEEN_LATELY:
+        _check(app, line, now)
 
 
-def _is_over(app: App, desk: Desk) -> bool:
-    if desk.call_sid is None:
+def _wait(line: Desk) -> timedelta:
+    return CALLING_AT_MOST if line.state is DeskState.CALLING else CHECK_EVERY
+
+
+def _worn_out(app: App, line: Desk, now: datetime) -> bool:
+    longest_call = timedelta(seconds=app.config.dialing.max_call_seconds)
+    return line.state is DeskState.READY and now >= line.opened_at + timedelta(seconds=SHIFT_SECONDS) - longest_call
+
+
+def _check(app: App, line: Desk, now: datetime) -> None:
+    with app.db.write() as tx:
+        desks.mark_checked(tx, line.id, now)
+    if _is_over(app, line):
+        close(app, line, now=now, why="the carrier says that this line is over")
+
+
+def _is_over(app: App, line: Desk) -> bool:
+    if line.call_sid is None:
         return True
     try:
-        snapshot = app.carrier.fetch(desk.call_sid)
+        snapshot = app.carrier.fetch(line.call_sid)
     except CarrierError:
         return False
     return snapshot is None or snapshot.status.terminal

@@ -8,6 +8,7 @@ from datetime import datetime
 from dialer.actions.alarms import raise_alarm
 from dialer.actions.call_log import log
 from dialer.actions.drop_voicemail import drop
+from dialer.actions.messages import LOCALES, house_voice
 from dialer.actions.transport import cancel
 from dialer.app import App
 from dialer.core.call import AttemptState
@@ -27,8 +28,8 @@ SHIFT_SECONDS = 4 * 60 * 60
 """The carrier's ceiling for one call."""
 
 PROMPT = {
-    "de": ("Drücken Sie die Eins, um Ihre Leitung zu öffnen.", "de-DE"),
-    "en": ("Press one to open your line.", "en-GB"),
+    "de": "Drücken Sie die Eins, um Ihre Leitung zu öffnen.",
+    "en": "Press one to open your line.",
 }
 
 
@@ -71,12 +72,12 @@ def answered(app: App, token: str) -> str | None:
     """His telephone was picked up: by him, or by his voicemail, which cannot press a key."""
     if _desk(app, token) is None:
         return None
-    voice = next((m.voice for m in app.config.messages.values() if m.text), "Polly.Vicki-Neural")
-    text, locale = PROMPT[app.config.operator.language]
-    return twiml.press_one(twiml.Speech(text=text, voice=voice, language=locale), app.urls.desk_joined(token))
+    language = app.config.operator.language
+    prompt = twiml.Speech(text=PROMPT[language], voice=house_voice(app.config, language), language=LOCALES[language])
+    return twiml.press_one(prompt, app.urls.desk_joined(token))
 
 
-def joined(app: App, token: str, digits: str) -> str | None:
+def joined(app: App, token: str, *, digits: str, sid: str) -> str | None:
     """He pressed a key; 1 opens the line."""
     now = app.clock.now()
     with app.db.write() as tx:
@@ -86,15 +87,17 @@ def joined(app: App, token: str, digits: str) -> str | None:
         waiting = (DeskState.CALLING, DeskState.READY)
         if digits != "1" or not desks.move(tx, desk.id, DeskState.READY, at=now, only_from=waiting):
             return twiml.hang_up()
+        # whoever placed the call may have died before its answer came
+        desks.bind(tx, desk.id, sid)
     return twiml.desk_line(desk.conference, star_url=app.urls.desk_star(token))
 
 
-def star(app: App, token: str) -> str | None:
+def star(app: App, token: str, *, sid: str) -> str | None:
     """He pressed the star key: the party he listens to is a machine and gets the message; he stays on his line."""
     desk = _desk(app, token)
     if desk is None:
         return None
-    if desk.state is DeskState.CLOSED:
+    if desk.state is DeskState.CLOSED or sid != desk.call_sid:
         return twiml.hang_up()
     if desk.attempt_id is not None and desk.state is DeskState.TALKING:
         with app.db.read() as tx:
@@ -135,7 +138,12 @@ def close_desk(app: App, user_name: str) -> None:
         desk = desks.of_user(tx, user_name)
     if desk is None:
         raise BadInput(f"{user_name} has no open line")
-    close(app, desk, now=app.clock.now(), why="closed by command")
+    hang_up_desk(app, desk, now=app.clock.now(), why="closed by command")
+
+
+def hang_up_desk(app: App, desk: Desk, *, now: datetime, why: str) -> None:
+    """Close a line and end the collector's own call."""
+    close(app, desk, now=now, why=why)
     if desk.call_sid:
         app.carrier.hang_up(desk.call_sid)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dialer.actions.call_log import log
 from dialer.actions.plan_case import plan_case
+from dialer.actions.reconcile import stop_unwanted
 from dialer.actions.situation import look
 from dialer.app import App
 from dialer.core.desk import DeskState
@@ -29,6 +30,8 @@ def dispose(app: App, attempt_id: int, report: Report, *, actor: str, note: str 
         situation = look(app, tx, attempt.case_id)
         site = situation.called[0] if situation.called else situation.caller
         owed = sum(c.open_minor for c in situation.case.open_claims)
+        if report.amount_minor is not None and len({c.currency for c in situation.case.open_claims}) > 1:
+            raise BadInput(f"attempt {attempt_id}: the case owes several currencies; an amount alone says too little")
         wrong = problem(report, open_minor=owed, today=now.astimezone(site.zone).date(), now=now)
         if wrong:
             raise BadInput(f"attempt {attempt_id}: {wrong}")
@@ -37,12 +40,16 @@ def dispose(app: App, attempt_id: int, report: Report, *, actor: str, note: str 
         _log(tx, attempt, report, now, actor=actor, note=note)
         _follow(tx, attempt, consequence(report, site=site, now=now, grace_workdays=grace), now)
         _free_desk(tx, attempt, now)
-        return plan_case(app, tx, attempt.case_id, now)
+        plan = plan_case(app, tx, attempt.case_id, now)
+    stop_unwanted(app, attempt.case_id)
+    return plan
 
 
 def _check(attempt: Attempt) -> None:
     if attempt.disposition is not None:
         raise BadInput(f"attempt {attempt.id} was already judged: {attempt.disposition}")
+    if attempt.call.drop_at is not None:
+        raise BadInput(f"attempt {attempt.id} reached a machine: there is no conversation to judge")
     if attempt.call.joined_at is None:
         raise BadInput(f"attempt {attempt.id} reached nobody: outcome {attempt.call.outcome or attempt.call.state}")
 
@@ -86,7 +93,8 @@ def _follow(tx: Transaction, attempt: Attempt, follows: Consequence, now: dateti
     if follows.callback_at:
         book.update_case(tx, attempt.case_id, callback_at=follows.callback_at, contact_id=attempt.contact_id)
     if follows.phone_state:
-        book.set_phone_state(tx, attempt.phone_id, follows.phone_state)
+        # not only this debtor's: whoever answers there has said that he is somebody else
+        book.set_number_state(tx, attempt.to, follows.phone_state)
 
 
 def _free_desk(tx: Transaction, attempt: Attempt, now: datetime) -> None:

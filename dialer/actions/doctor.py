@@ -49,7 +49,7 @@ def examine(config: Config) -> list[Finding]:
     except DialerError as error:
         return [*findings, Finding(what="start", good=False, text=str(error))]
     findings.append(Finding(what="database", good=True, text="reachable, schema current"))
-    checks: tuple[Callable[[App], Iterator[Finding]], ...] = (_carrier, _public, _dialling, _alarms)
+    checks: tuple[Callable[[App], Iterator[Finding]], ...] = (_carrier, _role, _public, _dialling, _alarms)
     try:
         return findings + [finding for check in checks for finding in check(app)]
     finally:
@@ -79,6 +79,13 @@ def _carrier(app: App) -> Iterator[Finding]:
         else:
             text = "may be shown; make a test call each month, since networks hide German numbers on calls from abroad"
             yield Finding(what=what, good=True, text=text)
+
+
+def _role(app: App) -> Iterator[Finding]:
+    for creditor in app.config.creditor:
+        if creditor.role != "own_claim":
+            text = "natural persons will not be called: DE-RDG2 wants a notice on record, which cannot be recorded yet"
+            yield Finding(what=f"role of {creditor.key}", good=False, text=text)
 
 
 def _public(app: App) -> Iterator[Finding]:

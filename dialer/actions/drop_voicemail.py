@@ -5,16 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 
-from dialer.actions.call_log import BROKEN_CASE, BUSY_DESK, alarm, broken, change, log
+from dialer.actions.call_log import BROKEN_CASE, alarm, broken, change, free_desk, log, log_message
+from dialer.actions.judge_attempt import judge_attempt
 from dialer.actions.messages import Message, message_for
-from dialer.actions.place_call import judge_attempt
-from dialer.actions.situation import find_phone, look
+from dialer.actions.situation import Situation, find_phone, look
 from dialer.app import App
 from dialer.core.call import Heard, Told
-from dialer.core.desk import DeskState
 from dialer.core.network import AnsweredBy
 from dialer.core.outcome import Channel, Mode
-from dialer.storage import attempts, desks
+from dialer.storage import attempts
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.telephony import twiml
@@ -47,9 +46,15 @@ def _decides(app: App, tx: Transaction, attempt: Attempt) -> bool:
     if attempt.mode is Mode.UNATTENDED:
         return True
     try:
-        return look(app, tx, attempt.case_id).segment.machine == "drop"
+        return _drops(look(app, tx, attempt.case_id))
     except BROKEN_CASE:
         return False  # how the segment wants it is not known: the collector decides
+
+
+def _drops(situation: Situation) -> bool:
+    """Unless the segment says otherwise, detection drops for natural persons and advises for businesses."""
+    told = situation.segment.machine
+    return told == "drop" if told else situation.case.debtor.type.natural_person
 
 
 def drop(app: App, token: str, *, actor: str) -> bool:
@@ -60,19 +65,30 @@ def drop(app: App, token: str, *, actor: str) -> bool:
         if attempt is None or not attempt.call.live or attempt.call.sid is None or attempt.call.drop_at is not None:
             return False
         message = _permitted_message(app, tx, attempt, now)
-        lasts = message.seconds + PAUSE_AFTER_BEEP + BLUR if message else None
-        change(app, tx, attempt, Told(Heard.DROP_STARTED, now, lasts), now)
+        change(app, tx, attempt, Told(Heard.DROP_STARTED, now), now)
         attempts.update(tx, attempt.id, message=message.name if message else None)
-        content = getattr(message.content, "text", None) if message else None
-        log(tx, attempt, "voicemail.drop", now, actor, message=message.name if message else None, text=content)
+        log_message(tx, attempt, "voicemail.drop", message, now, actor=actor)
     document = twiml.hang_up()
     if message:
         then = app.urls.voice_played(token)
         document = twiml.speak(message.content, then_url=then, pause_before=PAUSE_AFTER_BEEP)
     redirected = _redirect(app, attempt, document, now)
     if redirected:
-        _free(app, attempt)
+        _redirected(app, token, message)
     return redirected
+
+
+def _redirected(app: App, token: str, message: Message | None) -> None:
+    """The debtor's leg hears the message now: its length may prove that it was heard, and the collector is free."""
+    now = app.clock.now()
+    with app.db.write() as tx:
+        attempt = attempts.by_token(tx, token, lock=True)
+        if attempt is None:
+            return
+        if message:
+            lasts = message.seconds + PAUSE_AFTER_BEEP + BLUR
+            change(app, tx, attempt, Told(Heard.DROP_CONFIRMED, now, lasts), now)
+        free_desk(tx, attempt, now)
 
 
 def _permitted_message(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Message | None:
@@ -96,15 +112,6 @@ def _hang_up(app: App, token: str) -> None:
         attempt = attempts.by_token(tx, token)
     if attempt is not None and attempt.call.sid is not None:
         _redirect(app, attempt, twiml.hang_up(), now)
-
-
-def _free(app: App, attempt: Attempt) -> None:
-    """The debtor's leg has left the collector's conference: only now may the next debtor enter it."""
-    with app.db.write() as tx:
-        attempts.by_id(tx, attempt.id, lock=True)  # whoever else may free this line holds the attempt as well
-        desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
-        if desk is not None and desk.attempt_id == attempt.id:
-            desks.move(tx, desk.id, DeskState.READY, at=app.clock.now(), only_from=BUSY_DESK, attempt_id=None)
 
 
 def _redirect(app: App, attempt: Attempt, document: str, now: datetime) -> bool:

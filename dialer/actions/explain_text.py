@@ -14,6 +14,7 @@ from dialer.core.outcome import PastAttempt
 from dialer.core.plan import Plan
 from dialer.core.strategy import Climb, Idle, Review, Step
 from dialer.core.texts import Language, detail_text, phrase, reason_text, rule_text
+from dialer.reports.texts import Texts
 from dialer.storage.entries import Entry
 
 LAST_ENTRIES = 15
@@ -39,7 +40,7 @@ def sentences(told: Told, language: Language) -> list[str]:
         f"{phrase('next', language)}: {_next(told, language)}",
         *_not_now(told, language),
         f"{phrase('attempts', language)}: {len(told.history)}",
-        *(f"  {_attempt(h, told.zone)}" for h in told.history),
+        *(f"  {_attempt(h, told.zone, language)}" for h in told.history),
         f"{phrase('log', language)}:",
         *(f"  {_entry(e, told.zone)}" for e in told.log[-LAST_ENTRIES:]),
     ]
@@ -47,14 +48,14 @@ def sentences(told: Told, language: Language) -> list[str]:
 
 def _about(told: Told, language: Language) -> Iterator[str]:
     case = told.case
-    yield f"{phrase('case', language)} {case.id}: {case.debtor.name} ({case.status})"
+    yield f"{phrase('case', language)} {case.id}: {case.debtor.name} ({phrase(case.status.value, language)})"
     for claim in case.open_claims:
         owed = format_money(claim.open_minor, claim.currency, language)
         yield f"{phrase('owed', language)}: {claim.reference} {owed}"
     contact = case.contact(case.contact_id)
     if contact:
         level = f"{phrase('level', language)} {contact.role.level}"
-        yield f"{phrase('ladder', language)}: {level}, {contact.name} ({contact.role})"
+        yield f"{phrase('ladder', language)}: {level}, {contact.name} ({Texts(language)(f'role.{contact.role}')})"
 
 
 def _next(told: Told, language: Language) -> str:
@@ -68,7 +69,7 @@ def _next(told: Told, language: Language) -> str:
         case Step() as step:
             return f"{when}: {reason_text(step.name.value, language)}, {why}, {step.contact.name}"
         case Idle() as idle:
-            return f"{when}: {why} {detail_text(idle.detail, language)}".strip()
+            return f"{when}: {why}{f' {detail_text(idle.detail, language)}' if idle.detail else ''}"
         case Climb():
             return f"{when}: {phrase('climb', language)} ({why})"
         case Review():
@@ -79,17 +80,20 @@ def _not_now(told: Told, language: Language) -> Iterator[str]:
     plan = told.plan
     if told.waits_for:
         yield phrase(told.waits_for, language)
+    if isinstance(plan.decision, Step) and plan.decision.due_at > told.now:
+        yield f"{phrase('not_before', language)} {local_text(plan.decision.due_at, told.zone)}"
     if plan.verdict and not plan.verdict.allowed:
         yield f"{phrase('not_now', language)}:"
         for denial in plan.verdict.denials:
             yield f"  {denial.rule}: {rule_text(denial.rule, denial.detail, language)}"
-    elif isinstance(plan.decision, Step) and plan.at and plan.at > max(told.now, plan.decision.due_at):
+    elif isinstance(plan.decision, Step) and plan.at and plan.at > told.now >= plan.decision.due_at:
         yield f"{phrase('not_now', language)}: {phrase('window', language)}"
 
 
-def _attempt(past: PastAttempt, zone: ZoneInfo) -> str:
-    said = f" / {past.disposition}" if past.disposition else ""
-    return f"{local_text(past.at, zone)}  {past.outcome or '…'}{said}"
+def _attempt(past: PastAttempt, zone: ZoneInfo, language: Language) -> str:
+    words = Texts(language)
+    said = f" / {words(f'disposition.{past.disposition}')}" if past.disposition else ""
+    return f"{local_text(past.at, zone)}  {words(f'outcome.{past.outcome or str()}')}{said}"
 
 
 def _entry(entry: Entry, zone: ZoneInfo) -> str:

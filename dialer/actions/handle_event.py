@@ -27,7 +27,7 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
         if isinstance(attempt, bool):
             return attempt
         attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)
-        changed = StatusChanged(event.sid, event.status, _at(event, now), event.duration_seconds)
+        changed = StatusChanged(event.sid, event.status, _at(event, attempt, now), event.duration_seconds)
         stray = change(app, tx, attempt, changed, now).conflict is not None and not event.status.terminal
     if stray:
         _quietly(lambda: app.carrier.hang_up(event.sid))
@@ -64,9 +64,14 @@ def _receive(
     return attempt if new else True
 
 
-def _at(event: StatusEvent, now: datetime) -> datetime:
-    """When it happened. The carrier cuts its times to whole seconds: a pause counted from them would be too short."""
-    return now if event.at is None else min(now, event.at + timedelta(seconds=1))
+def _at(event: StatusEvent, attempt: Attempt, now: datetime) -> datetime:
+    """When it happened, between intent and now whatever the carrier's clock says.
+
+    The carrier cuts its times to whole seconds: a pause counted from them would be too short.
+    """
+    if event.at is None or event.at >= now:
+        return now
+    return max(attempt.intent_at, min(now, event.at + timedelta(seconds=1)))
 
 
 def _quietly(effect: Effect) -> None:

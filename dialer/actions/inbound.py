@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dialer.actions.messages import LOCALES, house_voice
 from dialer.app import App
 from dialer.core.phone import spoken
 from dialer.storage import book, entries
@@ -9,14 +10,13 @@ from dialer.storage.entries import NewEntry
 from dialer.telephony import twiml
 
 GREETING = {
-    "de": ("Guten Tag, Sie sind verbunden mit {firm}. Sie erreichen uns {hours} unter {number}.", "de-DE"),
-    "en": ("Hello, this is {firm}. You can reach us {hours} on {number}.", "en-GB"),
+    "de": "Guten Tag, Sie sind verbunden mit {firm}. Sie erreichen uns {hours} unter {number}.",
+    "en": "Hello, this is {firm}. You can reach us {hours} on {number}.",
 }
-VOICE = "Polly.Vicki-Neural"
 
 
-def greet(app: App, caller: str, sid: str) -> str:
-    """Log the call against every open case of that number; say who we are and when somebody is there."""
+def greet(app: App, *, caller: str, called: str, sid: str) -> str:
+    """Log the call against every case of that number; say who we are and when somebody is there."""
     now = app.clock.now()
     with app.db.write() as tx:
         for case_id in book.cases_of_number(tx, caller):
@@ -25,12 +25,13 @@ def greet(app: App, caller: str, sid: str) -> str:
                 case_id=case_id, at=now, kind="inbound.call", actor="debtor", facts=facts, personal={"from": caller}
             )
             entries.append(tx, entry)
-    creditor = app.config.creditor[0]
+    creditors = app.config.creditor
+    creditor = next((c for c in creditors if c.caller_id == called), creditors[0])
     language = app.config.operator.language
-    text, locale = GREETING[language]
-    said = text.format(
+    said = GREETING[language].format(
         firm=creditor.neutral_name,
         hours=creditor.callback_hours.get(language, ""),
         number=spoken(creditor.caller_id),
     )
-    return twiml.speak(twiml.Speech(text=said, voice=VOICE, language=locale), then_url=None)
+    speech = twiml.Speech(text=said, voice=house_voice(app.config, language), language=LOCALES[language])
+    return twiml.speak(speech, then_url=None)

@@ -19,7 +19,8 @@ def init_folder(folder: Path, *, today: date) -> list[Path]:
     except OSError as error:
         raise BadInput(f"{folder} cannot be made: {error.strerror}") from None
     config, database, claims = folder / "config.toml", folder / "dialer.db", folder / "sample-claims.xlsx"
-    for path in (config, database, claims):
+    people = folder / "sample-people.json"
+    for path in (config, database, claims, people):
         if path.exists():
             raise BadInput(f"{path} exists; choose another folder")
     url = f"sqlite:///{database.resolve()}"
@@ -27,7 +28,8 @@ def init_folder(folder: Path, *, today: date) -> list[Path]:
     fresh = Database(url)
     fresh.upgrade()
     fresh.close()
-    # the sample's telephone book is not wanted here, and a people.json that lies in the folder is somebody's own
     with TemporaryDirectory(dir=folder) as aside:
-        write_sample_book(Path(aside) / claims.name, claims=50, seed=1, today=today).path.replace(claims)
-    return [config, database, claims]
+        book = write_sample_book(Path(aside) / claims.name, claims=50, seed=1, today=today)
+        book.path.replace(claims)
+        book.people_path.replace(people)
+    return [config, database, claims, people]

@@ -9,10 +9,12 @@ from dialer.actions.situation import Situation
 from dialer.config import Config, MessageSection
 from dialer.core.case import Contact
 from dialer.core.phone import spoken
+from dialer.core.texts import Language
 from dialer.core.wording import debt_words, fill
 from dialer.telephony.twiml import Playback, Speech
 
-LOCALES = {"de": "de-DE", "en": "en-GB"}
+DEFAULT_VOICES: dict[Language, str] = {"de": "Polly.Vicki-Neural", "en": "Polly.Amy-Neural"}
+LOCALES: dict[Language, str] = {"de": "de-DE", "en": "en-GB"}
 CHARACTERS_PER_SECOND = 15
 """A slow reading voice; only used to estimate a spoken message's length."""
 
@@ -43,6 +45,12 @@ def message_for(config: Config, situation: Situation, contact: Contact, kind: Ki
     if private and isinstance(content, Speech) and debt_words(content.text):
         return None  # a name filled in gave the debt away
     return Message(name=name, content=content, seconds=_seconds(section, content))
+
+
+def house_voice(config: Config, language: Language) -> str:
+    """The voice for what is no configured message: that of the first message in this language."""
+    voices = (m.voice for m in config.messages.values() if m.text and m.language == language)
+    return next(voices, DEFAULT_VOICES[language])
 
 
 def _content(section: MessageSection, situation: Situation, contact: Contact) -> Speech | Playback:

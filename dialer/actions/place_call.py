@@ -7,14 +7,16 @@ after that commit, this attempt is never sent again unless the carrier proves th
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dialer.actions.call_log import change, log
+from dialer.actions.check_desks import check_line
+from dialer.actions.judge_attempt import judge_attempt
 from dialer.actions.messages import message_for
 from dialer.actions.plan_case import plan_case
-from dialer.actions.situation import Situation, find_phone, look
-from dialer.actions.transport import send
+from dialer.actions.situation import Situation, look
+from dialer.actions.transport import FRESH, send
 from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
 from dialer.core.call import Refused
@@ -73,6 +75,8 @@ def place_due_call(app: App, case_id: int, *, worker: str) -> Placement:
         if not plan.due(now) or not isinstance(step, Step) or plan.verdict is None:
             return NotNow("not due")
         situation = look(app, tx, case_id)
+        if situation.strategy.mode is Mode.PREVIEW:
+            return NotNow("waits for a collector to start the call")
         order = _Order(
             situation=situation,
             contact=step.contact,
@@ -221,9 +225,11 @@ def _last_moment(app: App, order: _Order, now: datetime) -> datetime:
 
 
 def _ringing(app: App) -> timedelta:
-    """The longest time from the request to the last ring."""
-    dialing = app.config.dialing
-    return timedelta(seconds=dialing.ring_seconds + dialing.queue_budget_seconds) + RING_LATE
+    """The longest time from the last gate to the last ring."""
+    dialing, twilio = app.config.dialing, app.config.twilio
+    # a connection may take one time-out, the request another
+    request = FRESH + timedelta(seconds=2 * twilio.timeout_seconds)
+    return request + timedelta(seconds=dialing.ring_seconds + dialing.queue_budget_seconds) + RING_LATE
 
 
 def _intent(order: _Order, desk: Desk | None, now: datetime, *, not_after: datetime) -> Intent:
@@ -275,14 +281,29 @@ def _log_intent(tx: Transaction, order: _Order, intent: Intent, attempt_id: int)
 def _dial(app: App, ready: _Prepared) -> Placement:
     """Wait for the account's next call start, ask the gate again, then send."""
     app.clock.sleep_until(ready.slot)
-    refusal = _last_gate(app, ready.attempt_id)
-    if refusal:
-        return refusal
-    send(app, ready.attempt_id, again=lambda: _last_gate(app, ready.attempt_id) is None)
+    _see_line(app, ready.attempt_id)
+    passed = _last_gate(app, ready.attempt_id)
+    if not isinstance(passed, Attempt):
+        return passed
+    send(app, passed, again=lambda: _renewed(app, ready.attempt_id))
     return Started(ready.attempt_id)
 
 
-def _last_gate(app: App, attempt_id: int) -> Placement | None:
+def _see_line(app: App, attempt_id: int) -> None:
+    """Nobody may be called for a collector whose line is gone without a report."""
+    with app.db.read() as tx:
+        attempt = attempts.by_id(tx, attempt_id)
+        line = desks.by_id(tx, attempt.desk_id) if attempt and attempt.desk_id else None
+    if line is not None:
+        check_line(app, line)
+
+
+def _renewed(app: App, attempt_id: int) -> Attempt | None:
+    passed = _last_gate(app, attempt_id)
+    return passed if isinstance(passed, Attempt) else None
+
+
+def _last_gate(app: App, attempt_id: int) -> Attempt | Placement:
     """Judge once more at the instant of dialling and claim the one request; on any doubt end the attempt unsent."""
     with app.db.write() as tx:
         attempt = attempts.by_id(tx, attempt_id, lock=True)
@@ -292,7 +313,7 @@ def _last_gate(app: App, attempt_id: int) -> Placement | None:
             return NotNow("the attempt was ended meanwhile")
         objection = _objection(app, tx, attempt, now)
         if objection is None and attempts.mark_sent(tx, attempt_id, now):
-            return None
+            return replace(attempt, sent_at=now)
         why = objection or NotNow("the request was already made")
         if isinstance(why, Denied):
             log(tx, attempt, "verdict.denied", now, **verdict_json(why.verdict, language="en"))
@@ -313,16 +334,3 @@ def _objection(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> De
             return NotNow("the collector is gone")
     verdict = judge_attempt(app, tx, attempt, now)
     return None if verdict.allowed else Denied(verdict)
-
-
-def judge_attempt(
-    app: App, tx: Transaction, attempt: Attempt, now: datetime, *, channel: Channel | None = None
-) -> Verdict:
-    """The gate's word on a running attempt, with today's facts and without the attempt in its own history."""
-    situation = look(app, tx, attempt.case_id)
-    found = find_phone(situation.case, attempt.phone_id)
-    if found is None:
-        raise BadInput(f"attempt {attempt.id}: its telephone number is gone from case {attempt.case_id}")
-    contact, phone = found
-    facts = situation.facts(contact, phone, channel=channel or attempt.channel, mode=attempt.mode, without=attempt.id)
-    return judge(facts, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dialer.actions.situation import Situation, look
 from dialer.app import App
@@ -14,6 +14,7 @@ from dialer.storage.database import Transaction
 from dialer.storage.entries import NewEntry
 
 SYSTEM = "system"
+LOOK_AGAIN = timedelta(days=1)
 MAX_CLIMBS = 10
 """More levels than any business has."""
 
@@ -50,16 +51,26 @@ def _note(tx: Transaction, situation: Situation, plan: Plan, now: datetime) -> N
     case_id = situation.case.id
     reason = reason_of(plan)
     mode = situation.strategy.mode if isinstance(plan.decision, Step) else None
-    if reason != book.stored_reason(tx, case_id) and plan.verdict and not plan.verdict.allowed:
+    if plan.verdict and _held_back(plan, now) and reason != book.stored_reason(tx, case_id):
         facts = {
             "rules": list(plan.verdict.rules),
             "not_before": plan.verdict.not_before.isoformat() if plan.verdict.not_before else None,
             "pack": plan.verdict.pack,
         }
         entries.append(tx, NewEntry(case_id=case_id, at=now, kind="verdict.denied", actor=SYSTEM, facts=facts))
+    next_at = plan.at
+    if next_at is None and isinstance(plan.decision, Step):
+        # a rule that time does not lift may be lifted by mending the configuration or the book
+        next_at, mode = now + LOOK_AGAIN, None
     book.update_case(
-        tx, case_id, next_at=plan.at, next_reason=reason, next_mode=mode, lease_owner=None, lease_until=None
+        tx, case_id, next_at=next_at, next_reason=reason, next_mode=mode, lease_owner=None, lease_until=None
     )
+
+
+def _held_back(plan: Plan, now: datetime) -> bool:
+    """True when the strategy wanted a call at this instant and the gate refused it."""
+    wanted = isinstance(plan.decision, Step) and plan.decision.due_at <= now
+    return bool(wanted and plan.verdict and not plan.verdict.allowed)
 
 
 def reason_of(plan: Plan) -> str:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from dialer.actions.call_log import alarm, change, log, with_verdict
-from dialer.actions.place_call import judge_attempt
+from dialer.actions.call_log import alarm, change, free_desk, log, with_verdict
+from dialer.actions.judge_attempt import judge_attempt
 from dialer.actions.transport import cancel
 from dialer.app import App
 from dialer.core.call import AnswerUnknown, Applied, AttemptState, GivenUp, Refused, StatusChanged
@@ -48,6 +48,8 @@ def reconcile(app: App) -> int:
             program_log.exception("attempt.poison", attempt_id=attempt.id)
             with app.db.write() as tx:
                 attempts.update(tx, attempt.id, checked_at=now)
+                text = f"attempt {attempt.id} cannot be looked after; the program's log has the details"
+                alarm(tx, attempt, "attempt.error", text, now)
     return len(overdue)
 
 
@@ -128,6 +130,8 @@ def _search(app: App, attempt: Attempt, now: datetime) -> None:
             change(app, tx, current, GivenUp(now), now)
         elif current.call.state is AttemptState.INTENT:
             change(app, tx, current, AnswerUnknown(now), now)
+        elif not free and now >= attempt.intent_at + SILENCE + timedelta(seconds=app.config.dialing.ring_seconds):
+            free_desk(tx, current, now)  # it would have rung out by now: nobody will be put through to him
 
 
 def _may_be(snapshot: CallSnapshot, attempt: Attempt) -> bool:
@@ -142,6 +146,8 @@ def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
         if current is None or not current.call.live:
             return
         attempts.update(tx, attempt.id, checked_at=now)
+        if snapshot is None and attempt.checked_at is None:
+            return  # the carrier's books may lag behind: one more look before giving up
         if snapshot is None:
             alarm(tx, current, "call.vanished", f"the carrier does not know the call of attempt {attempt.id}", now)
             change(app, tx, current, GivenUp(now), now)
@@ -155,7 +161,8 @@ def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
 def _believe(app: App, tx: Transaction, attempt: Attempt, snapshot: CallSnapshot, now: datetime) -> Applied:
     """Take over what the carrier's books say."""
     attempt = with_verdict(app, tx, attempt, snapshot.sid, snapshot.answered_by, now=now)
-    status = StatusChanged(snapshot.sid, snapshot.status, now, snapshot.duration_seconds)
+    never = not snapshot.dialled
+    status = StatusChanged(snapshot.sid, snapshot.status, now, snapshot.duration_seconds, never_dialled=never)
     return change(app, tx, attempt, status, now)
 
 

@@ -29,31 +29,48 @@ from dialer.telephony.carrier import (
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=3), timedelta(seconds=9))
 """Waits between requests that were proven not to have been processed."""
 
-PAUSE = timedelta(minutes=5)
+SHORT_PAUSE, LONG_PAUSE = timedelta(seconds=30), timedelta(minutes=30)
 """How long the account rests after a refusal that is ours, or when the carrier cannot be reached."""
 
+FRESH = timedelta(seconds=5)
+"""How long after the last gate the request may go out; a worker that was held up for longer asks nobody any more."""
 
-def send(app: App, attempt_id: int, *, again: Callable[[], bool]) -> None:
+LOST_PAUSE = timedelta(minutes=1)
+"""How long the account rests after a lost answer: if the carrier is down, the book must not be spent on it."""
+
+
+def send(app: App, attempt: Attempt, *, again: Callable[[], Attempt | None]) -> None:
     """Make the request that `mark_sent` claimed. `again` runs the last gate before any repetition."""
     for wait in (*BACK_OFF, None):
-        with app.db.read() as tx:
-            attempt = attempts.by_id(tx, attempt_id)
-        if attempt is None:
+        now = app.clock.now()
+        if now >= attempt.not_after or now > (attempt.sent_at or now) + FRESH:
+            _end_unsent(app, attempt, now)
             return
         result = app.carrier.place(_order(app, attempt))
         now = app.clock.now()
         if not isinstance(result, NotSent):
-            _record(app, attempt_id, result, now)
+            _record(app, attempt.id, result, now)
             return
         if wait is None:
             break
         with app.db.write() as tx:
-            attempts.unmark_sent(tx, attempt_id)
+            attempts.unmark_sent(tx, attempt.id)
             log(tx, attempt, "attempt.not_sent", now, text=result.text)
         app.clock.sleep_until(now + wait)
-        if not again():
+        renewed = again()
+        if renewed is None:
             return
-    _record(app, attempt_id, result, app.clock.now())
+        attempt = renewed
+    _record(app, attempt.id, result, app.clock.now())
+
+
+def _end_unsent(app: App, attempt: Attempt, now: datetime) -> None:
+    """The worker was held up between the gate and the request."""
+    with app.db.write() as tx:
+        current = attempts.by_id(tx, attempt.id, lock=True)
+        if current is not None and current.call.live and current.call.sid is None:
+            alarm(tx, current, "worker.held_up", f"attempt {attempt.id} was not sent: its worker was held up", now)
+            change(app, tx, current, Refused(Outcome.CANCELLED, now), now)
 
 
 def _order(app: App, attempt: Attempt) -> CallOrder:
@@ -82,6 +99,8 @@ def _record(app: App, attempt_id: int, result: PlaceResult, now: datetime) -> No
             case AnswerLost():
                 log(tx, attempt, "attempt.answer_lost", now, text=result.text)
                 change(app, tx, attempt, AnswerUnknown(now), now)
+                _rest(app, tx, now, reason=f"answer lost: {result.text}", wait=LOST_PAUSE)
+                raise_alarm(tx, at=now, kind="dialling.paused", text=f"dialling pauses for {LOST_PAUSE}: {result.text}")
             case BadNumber():
                 log(tx, attempt, "attempt.refused", now, code=result.code, text=result.text)
                 change(app, tx, attempt, Refused(Outcome.BAD_NUMBER, now), now)
@@ -139,9 +158,11 @@ def _placed(app: App, tx: Transaction, attempt: Attempt, result: Placed, now: da
 def _pause(app: App, tx: Transaction, attempt: Attempt, result: Misconfigured | NotSent, now: datetime) -> None:
     code = result.code if isinstance(result, Misconfigured) else None
     reason = f"{code}: {result.text}" if code else result.text
+    # one number that is refused costs little time; an account that is refused everything rests ever longer
+    wait = min(SHORT_PAUSE * 2 ** attempts.refusals_in_a_row(tx, most=10), LONG_PAUSE)
     log(tx, attempt, "attempt.refused", now, code=code, text=result.text)
-    _rest(app, tx, now, reason=reason, wait=PAUSE)
-    raise_alarm(tx, at=now, kind="dialling.paused", text=f"dialling pauses for {PAUSE}: {reason}")
+    _rest(app, tx, now, reason=reason, wait=wait)
+    raise_alarm(tx, at=now, kind="dialling.paused", text=f"dialling pauses for {wait}: {reason}")
     change(app, tx, attempt, Refused(Outcome.NOT_PLACED, now), now)
 
 
@@ -163,7 +184,9 @@ def cancel(app: App, attempt_id: int, *, why: str, now: datetime) -> bool:
     with app.db.write() as tx:
         # the attempt before its case's log, as everywhere: two orders of locking would wait for each other in a circle
         current = attempts.by_id(tx, attempt_id, lock=True)
-        log(tx, attempt, "attempt.cancel", now, why=why, cancelled=cancelled)
+        log(tx, attempt, "attempt.cancel", now, why=why, cancelled=cancelled is not None)
         if cancelled and current:
-            change(app, tx, current, StatusChanged(attempt.call.sid, NetworkStatus.CANCELLED, now), now)
-    return cancelled
+            never = not cancelled.dialled
+            ended = StatusChanged(cancelled.sid, NetworkStatus.CANCELLED, now, never_dialled=never)
+            change(app, tx, current, ended, now)
+    return cancelled is not None

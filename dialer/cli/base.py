@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -58,6 +59,8 @@ def json_option(function: Callable[..., int | None]) -> Callable[..., None]:
     @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
     @wraps(function)
     def command(**arguments: Any) -> None:
+        # databases, reports and rejects hold personal data: what this program makes is its owner's alone
+        os.umask(0o077)
         quiet_logs(as_json=bool(arguments["as_json"]))
         try:
             code = function(**arguments)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from dialer.actions import desk as line
+from dialer.actions.alarms import raise_alarm
 from dialer.actions.dispose import dispose as dispose_attempt
 from dialer.actions.place_call import Denied, NotNow, place_clicked_call
 from dialer.actions.plan_case import reason_of
@@ -19,6 +20,7 @@ from dialer.core.disposition import Report
 from dialer.core.local_time import local_text
 from dialer.core.outcome import Disposition
 from dialer.core.texts import reason_text
+from dialer.storage import pacing
 
 
 def _local(app: App, instant: datetime | None) -> str:
@@ -85,6 +87,28 @@ def call(*, case: str, contact: int | None, user: str, config_file: Path, as_jso
 
 
 @click.command()
+@click.option("--reason", required=True, help="Why; `dialer doctor` and the log show it.")
+@options
+def pause(*, reason: str, config_file: Path, as_json: bool) -> None:
+    """Stop all dialling until `dialer resume`; calls that ring or talk go on."""
+    app = program(config_file)
+    with app.db.write() as tx:
+        pacing.pause(tx, app.account, reason=reason, until=None)
+        raise_alarm(tx, at=app.clock.now(), kind="dialling.stopped", text=reason)
+    answer({"paused": True}, "No more calls are placed. `dialer resume` goes on.", as_json=as_json)
+
+
+@click.command()
+@options
+def resume(*, config_file: Path, as_json: bool) -> None:
+    """Go on dialling after `dialer pause`, or at once after the carrier refused something that is mended."""
+    app = program(config_file)
+    with app.db.write() as tx:
+        pacing.resume(tx, app.account)
+    answer({"paused": False}, "Dialling goes on.", as_json=as_json)
+
+
+@click.command()
 @click.argument("attempt", type=click.IntRange(1, LARGEST_ID))
 @click.argument("disposition", type=click.Choice([d.value for d in Disposition]))
 @click.option("--amount", callback=_minor, help="Promised amount, like 120.50.")
@@ -120,4 +144,4 @@ def dispose(
     answer({"next_at": at, "reason": reason_of(plan)}, text, as_json=as_json)
 
 
-COMMANDS = (desk, call, dispose)
+COMMANDS = (desk, call, pause, resume, dispose)

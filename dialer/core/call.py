@@ -89,12 +89,13 @@ class GivenUp:
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:
-    """The network's word on the call."""
+    """The network's word on the call. `never_dialled`: it is proven that a cancelled call did not leave the queue."""
 
     sid: str
     status: NetworkStatus
     at: datetime
     duration_seconds: int | None = None
+    never_dialled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class Heard(StrEnum):
     ANNOUNCED = "announced"
     ABANDONED = "abandoned"
     DROP_STARTED = "drop_started"
+    DROP_CONFIRMED = "drop_confirmed"
     PLAYED = "played"
 
 
@@ -192,7 +194,9 @@ def _status(call: Call, event: StatusChanged) -> Applied:
 def _terminal(call: Call, event: StatusChanged) -> Applied:
     ending = replace(call, duration_seconds=event.duration_seconds)
     if call.live:
-        return Applied(_end(ending, _outcome(ending, event.status), event.at))
+        unrung = event.status is NetworkStatus.CANCELLED and event.never_dialled and call.ringing_at is None
+        outcome = Outcome.CANCELLED if unrung else _outcome(ending, event.status)
+        return Applied(_end(ending, outcome, event.at))
     same = call.outcome in _ENDINGS[event.status] or call.outcome is Outcome.UNKNOWN
     return Applied(call, None if same else f"ended as {call.outcome}, later reported {event.status}")
 
@@ -201,6 +205,7 @@ _UNANSWERED = {
     NetworkStatus.BUSY: Outcome.BUSY,
     NetworkStatus.NO_ANSWER: Outcome.NO_ANSWER,
     NetworkStatus.FAILED: Outcome.FAILED,
+    NetworkStatus.CANCELLED: Outcome.NO_ANSWER,
 }
 
 _ENDINGS = {
@@ -220,9 +225,10 @@ detection, may have made another outcome of it, and that is no contradiction."""
 
 
 def _outcome(call: Call, status: NetworkStatus) -> Outcome:
-    """What a terminal status means, given what was heard on the line."""
-    if status is NetworkStatus.CANCELLED:
-        return Outcome.CANCELLED if call.ringing_at is None else Outcome.NO_ANSWER
+    """What a terminal status means, given what was heard on the line.
+
+    A cancelled call may have rung although nobody reported it: without proof to the contrary it counts as a call.
+    """
     if status in _UNANSWERED:
         return _UNANSWERED[status]
     if call.drop_at is not None:
@@ -261,8 +267,10 @@ def _tell(call: Call, event: Told) -> Call:
         case Heard.ABANDONED:
             call = replace(call, abandoned_at=call.abandoned_at or event.at)
         case Heard.DROP_STARTED:
-            if call.drop_at is None:
-                call = replace(call, drop_at=event.at, message_seconds=event.message_seconds)
+            call = replace(call, drop_at=call.drop_at or event.at)
+        case Heard.DROP_CONFIRMED:
+            # only a message that the carrier was told to play can be proven by the length of the call
+            call = replace(call, message_seconds=event.message_seconds)
         case Heard.PLAYED:  # pragma: no branch - there is nothing else to hear
             call = replace(call, played_at=call.played_at or event.at)
     if event.what in {Heard.JOINED, Heard.ANNOUNCED, Heard.ABANDONED}:

@@ -53,6 +53,8 @@ _PROMISES = {
 
 def problem(report: Report, *, open_minor: int, today: date, now: datetime) -> str | None:
     """What is missing or impossible in a report, None when it can be taken. `today` is the debtor's local date."""
+    if surplus := _surplus(report):
+        return f"{report.disposition} has no {surplus}"
     if report.disposition in _PROMISES:
         return _promise_problem(report, open_minor, today)
     if report.disposition is Disposition.CALLBACK_AGREED:
@@ -63,6 +65,14 @@ def problem(report: Report, *, open_minor: int, today: date, now: datetime) -> s
         if report.callback_at > now + LONGEST_PROMISE:
             return f"the agreed call-back must lie within {LONGEST_PROMISE.days} days"
     return None
+
+
+def _surplus(report: Report) -> str | None:
+    """What was filled in although it does not belong to this disposition."""
+    promise, callback = report.disposition in _PROMISES, report.disposition is Disposition.CALLBACK_AGREED
+    if (report.amount_minor is not None or report.on is not None) and not promise:
+        return "amount and date"
+    return "call-back time" if report.callback_at is not None and not callback else None
 
 
 def _promise_problem(report: Report, open_minor: int, today: date) -> str | None:

@@ -50,11 +50,6 @@ def to_minor(amount: Decimal, currency: str) -> int | None:
     return int(whole)
 
 
-def to_decimal(minor: int, currency: str) -> Decimal:
-    """The amount in major units, with all decimals of the currency."""
-    return Decimal(minor).scaleb(-minor_digits(currency))
-
-
 def format_money(minor: int, currency: str, language: str) -> str:
     """How an amount reads: '1.234,56 €' in German ("de"), '€1,234.56' in English and everywhere else."""
     digits = minor_digits(currency)

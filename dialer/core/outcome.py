@@ -92,7 +92,8 @@ UNANSWERED = frozenset(
 class PastAttempt:
     """One line of history, as counters and ladder read it.
 
-    `at` is the intent's instant (UTC), `outcome` None while the attempt is live.
+    `at` is the intent's instant (UTC), `outcome` None while the attempt is live. `claims` are the ids it was about,
+    empty when that is not known. `message_begun`: a machine heard at least the beginning of a message.
     """
 
     id: int
@@ -102,9 +103,11 @@ class PastAttempt:
     debtor_id: int
     contact_id: int | None
     contact_role: ContactRole
+    claims: frozenset[int] = frozenset()
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     disposition: Disposition | None = None
+    message_begun: bool = False
 
     @property
     def counts(self) -> bool:

@@ -95,7 +95,8 @@ def judge(facts: Facts, now: datetime) -> Verdict:
     if now.tzinfo is None:
         raise ValueError("the gate needs an instant with a time zone")
     instant = now.astimezone(UTC)
-    denials = tuple(_denials(facts, instant))
+    # the same rule may forbid for the person and for the number in the same words
+    denials = tuple(dict.fromkeys(_denials(facts, instant)))
     if denials:
         return Verdict(denials=denials, not_before=_release(facts, denials), closes_at=None)
     return Verdict(denials=(), not_before=None, closes_at=open_until(schedules(facts), instant))
@@ -306,7 +307,7 @@ def _voicemails(facts: Facts, now: datetime) -> Iterator[Denial]:
     if facts.channel is not Channel.VOICEMAIL:
         return
     limits = policy.limits_for(facts.debtor_type)
-    left = [h.ended_at or h.at for h in facts.history if h.outcome is Outcome.VOICEMAIL_LEFT]
+    left = [h.ended_at or h.at for h in facts.history if h.message_begun or h.outcome is Outcome.VOICEMAIL_LEFT]
     release = max(left, default=now - timedelta(days=3650)) + timedelta(days=limits.voicemail_days)
     if now < release:
         yield _deny("VM-GAP", release, effect=Effect.DENY_OVR)

@@ -22,7 +22,7 @@ MAX_ROUNDS = 50
 class Plan:
     """`at` (UTC) is when to look at the case again, None when only an event from outside brings it back.
 
-    `verdict` is the gate's word at the step's due time; `window_closes` (UTC) when the segment's window does.
+    `verdict` is the gate's word at this instant; `window_closes` (UTC) when the segment's window does.
     """
 
     decision: Decision
@@ -47,9 +47,12 @@ def plan(decision: Decision, strategy: Strategy, facts_for: FactsFor, now: datet
 
 
 def _plan_step(step: Step, strategy: Strategy, facts: Facts, now: datetime) -> Plan:
-    wanted = tuple((site.zone, strategy.window) for site in facts.called)
+    # what was agreed with the debtor is kept at the agreed time, whenever the law allows it
+    agreed = step.why is Why.CALLBACK
+    wanted = () if agreed else tuple((site.zone, strategy.window) for site in facts.called)
     instant = max(now, step.due_at)
-    first = verdict = judge(facts, instant)
+    first = judge(facts, now)
+    verdict = first if instant == now else judge(facts, instant)
     for _ in range(MAX_ROUNDS):
         if not verdict.allowed and verdict.not_before is None:
             return Plan(decision=step, at=None, verdict=verdict)

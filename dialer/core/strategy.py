@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from dialer.core.case import Case, CaseStatus, Claim, Contact, Phone, PhoneState
 from dialer.core.outcome import UNANSWERED, Channel, Disposition, Mode, Outcome, PastAttempt
@@ -102,6 +103,8 @@ class Idle:
 Decision = Step | Climb | Review | Idle
 
 BUSY_AGAIN = timedelta(minutes=15)
+"""Wanted after a busy tone; the gate's two hours between calls (DE-F5) come on top."""
+
 BUSY_A_DAY = 2
 AGAIN_SAME_DAY = timedelta(hours=2)
 WAIT_AFTER_MESSAGE_WORKDAYS = 2
@@ -121,7 +124,10 @@ def next_step(case: Case, history: tuple[PastAttempt, ...], strategy: Strategy, 
     if contact is None:
         return Idle(why=Why.NO_NUMBER)
     phone = _phone(case, contact, history)
-    since = [h for h in history if h.contact_id == contact.id and h.at >= (case.contact_since or h.at)]
+    owed = {claim.id for claim in case.open_claims}
+    mine = [h for h in history if h.contact_id == contact.id and h.at >= (case.contact_since or h.at)]
+    # what was said about claims that are settled by now is no longer held against anybody
+    since = [h for h in mine if not h.claims or h.claims & owed]
     if case.callback_at:
         pass  # what was agreed with the contact comes before the info call's rest and before the ladder
     elif name is StepName.INFO_CALL:
@@ -275,11 +281,18 @@ def _due(case: Case, history: tuple[PastAttempt, ...], site: Site, now: datetime
         case Outcome.BAD_NUMBER | Outcome.CANCELLED | Outcome.FAX_MACHINE:
             return now, Why.RETRY
         case Outcome.NOT_PLACED:
-            return ended + BUSY_AGAIN, Why.RETRY
+            return ended + _back_off(history), Why.RETRY
         case Outcome.CONNECTED:
             return _other_day_part(ended, site), Why.AFTER_CONVERSATION
         case _:
             return _other_day_part(ended, site), Why.RETRY
+
+
+def _back_off(history: tuple[PastAttempt, ...]) -> timedelta:
+    """Twice as long after each refusal in a row: the carrier may refuse this number for good."""
+    row = len(list(takewhile(lambda h: h.outcome is Outcome.NOT_PLACED, reversed(history))))
+    factor: int = 2 ** max(0, min(row, 10) - 1)
+    return min(BUSY_AGAIN * factor, timedelta(days=1))
 
 
 def _busy_today(history: tuple[PastAttempt, ...], ended: datetime, site: Site) -> int:

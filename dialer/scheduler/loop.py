@@ -12,7 +12,9 @@ from threading import Event
 import structlog
 
 from dialer.app import App
+from dialer.core.outcome import Mode
 from dialer.scheduler.tick import tick
+from dialer.storage import due
 
 IDLE_WAIT = timedelta(milliseconds=200)
 ERROR_WAIT = timedelta(seconds=2)
@@ -24,6 +26,9 @@ def run(app: App, *, stop: Event, until_idle: bool = False) -> None:
     """Tick until `stop` is set. With `until_idle`, return after the first round with nothing to do."""
     worker = f"{socket.gethostname()}:{os.getpid()}"
     log.info("scheduler.started", worker=worker)
+    with app.db.write() as tx:
+        # nobody else claims these: should their segment be dialled by now, this is when it shows
+        due.look_afresh(tx, Mode.PREVIEW)
     while not stop.is_set():
         try:
             done = tick(app, worker=worker, stop=stop)

@@ -9,10 +9,11 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from dialer.core.errors import BadInput
 from dialer.simulator.deliver import http_deliver
 from dialer.simulator.directory import Directory
 from dialer.simulator.faults import NO_FAULTS, FaultPlan
@@ -22,6 +23,7 @@ from dialer.simulator.network import Network
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+_Built = TypeVar("_Built")
 # The clock may run fast, so the pump cannot sleep until the next event: it looks this often.
 PUMP_SECONDS = 0.005
 IDLE_SECONDS = 0.2
@@ -110,12 +112,12 @@ def run(
     network = Network(
         start=now(),
         seed=seed,
-        directory=Directory.from_json(_read(directory_file)),
+        directory=_read(directory_file, Directory.from_json),
         deliver=http_deliver(),
         account_sid=account_sid,
         auth_token=auth_token,
         calls_per_second=calls_per_second,
-        faults=FaultPlan.from_json(_read(faults_file)) if faults_file else NO_FAULTS,
+        faults=_read(faults_file, FaultPlan.from_json) if faults_file else NO_FAULTS,
         own_numbers=own_numbers,
     )
     stop = threading.Event()
@@ -128,5 +130,8 @@ def run(
     server.stop()
 
 
-def _read(file: str | Path) -> Any:
-    return json.loads(Path(file).read_text(encoding="utf-8"))
+def _read(file: str | Path, build: Callable[[Any], _Built]) -> _Built:
+    try:
+        return build(json.loads(Path(file).read_text(encoding="utf-8")))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadInput(f"{file}: not what the simulator reads: {error}") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -138,6 +139,13 @@ def live(tx: sa.Connection) -> Sequence[Attempt]:
 def live_of_case(tx: sa.Connection, case_id: int) -> Attempt | None:
     """The case's live attempt, if any."""
     return _one(tx, sa.and_(attempts.c.case_id == case_id, attempts.c.state != AttemptState.ENDED), lock=False)
+
+
+def refusals_in_a_row(tx: sa.Connection, *, most: int) -> int:
+    """How many of the newest ended attempts were not placed, up to `most`, before one that was."""
+    newest = sa.select(attempts.c.outcome).where(attempts.c.outcome.is_not(None)).order_by(attempts.c.id.desc())
+    outcomes = tx.execute(newest.limit(most)).scalars()
+    return len(list(takewhile(lambda outcome: outcome == Outcome.NOT_PLACED, outcomes)))
 
 
 def taken_sids(tx: sa.Connection, sids: Sequence[str]) -> set[str]:

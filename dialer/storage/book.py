@@ -24,7 +24,7 @@ from dialer.core.case import (
     PhoneState,
 )
 from dialer.core.outcome import Channel, Disposition, Outcome, PastAttempt
-from dialer.storage.tables import attempts, cases, claims, contacts, debtors, holds, phones
+from dialer.storage.tables import attempt_claims, attempts, cases, claims, contacts, debtors, holds, phones
 
 
 def load_case(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Case | None:
@@ -80,7 +80,12 @@ def load_history(tx: sa.Connection, case: Case) -> tuple[PastAttempt, ...]:
         .where(sa.or_(mine, attempts.c.to_e164.in_(numbers)) if numbers else mine)
         .order_by(attempts.c.intent_at, attempts.c.id)
     )
-    return tuple(_past(row) for row in tx.execute(query))
+    rows = tx.execute(query).all()
+    about: dict[int, set[int]] = {}
+    covered = sa.select(attempt_claims).where(attempt_claims.c.attempt_id.in_([row.id for row in rows]))
+    for attempt_id, claim_id in tx.execute(covered) if rows else ():
+        about.setdefault(attempt_id, set()).add(claim_id)
+    return tuple(_past(row, frozenset(about.get(row.id, ()))) for row in rows)
 
 
 def past_attempt_of(history: Sequence[PastAttempt], debtor_id: int) -> tuple[PastAttempt, ...]:
@@ -88,7 +93,7 @@ def past_attempt_of(history: Sequence[PastAttempt], debtor_id: int) -> tuple[Pas
     return tuple(h for h in history if h.debtor_id == debtor_id)
 
 
-def _past(row: Any) -> PastAttempt:
+def _past(row: Any, about: frozenset[int]) -> PastAttempt:
     return PastAttempt(
         id=row.id,
         at=row.intent_at,
@@ -97,9 +102,11 @@ def _past(row: Any) -> PastAttempt:
         debtor_id=row.debtor_id,
         contact_id=row.contact_id,
         contact_role=ContactRole(row.contact_role),
+        claims=about,
         ended_at=row.ended_at,
         outcome=Outcome(row.outcome) if row.outcome else None,
         disposition=Disposition(row.disposition) if row.disposition else None,
+        message_begun=row.drop_at is not None and row.message is not None,
     )
 
 
@@ -178,6 +185,11 @@ def set_hold(tx: sa.Connection, case_id: int, hold: Hold, *, at: datetime) -> No
 def set_phone_state(tx: sa.Connection, phone_id: int, state: PhoneState) -> None:
     """Remember what the network or a collector taught us about a number."""
     tx.execute(phones.update().where(phones.c.id == phone_id).values(state=state))
+
+
+def set_number_state(tx: sa.Connection, e164: str, state: PhoneState) -> None:
+    """The same for a number wherever it stands in the book."""
+    tx.execute(phones.update().where(phones.c.e164 == e164).values(state=state))
 
 
 def update_case(tx: sa.Connection, case_id: int, **values: object) -> None:

@@ -24,6 +24,7 @@ class Desk:
     phone: str | None
     token: str
     state: DeskState
+    opened_at: datetime
     state_at: datetime
     checked_at: datetime | None
     call_sid: str | None
@@ -130,6 +131,7 @@ def _desk(row: Any) -> Desk:
         phone=row.phone,
         token=row.token,
         state=DeskState(row.state),
+        opened_at=row.opened_at,
         state_at=row.state_at,
         checked_at=row.checked_at,
         call_sid=row.call_sid,

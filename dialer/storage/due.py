@@ -47,6 +47,13 @@ def next_due_at(tx: sa.Connection, *, modes: Sequence[Mode | None]) -> datetime 
     return tx.execute(query).scalar()
 
 
+def look_afresh(tx: sa.Connection, mode: Mode) -> None:
+    """Have the open cases of a mode planned again: the settings may have changed since."""
+    tx.execute(
+        cases.update().where(cases.c.status == CaseStatus.OPEN, cases.c.next_mode == mode).values(next_mode=None)
+    )
+
+
 def postpone(tx: sa.Connection, case_id: int, *, until: datetime, reason: str) -> None:
     """Leave a case alone until then, then look at it afresh."""
     values = {"next_at": until, "next_reason": reason, "next_mode": None, "lease_owner": None, "lease_until": None}

@@ -140,7 +140,9 @@ def _load_cases(tx: sa.Connection, by_id: dict[int, DebtorRecord]) -> None:
     if not by_id:
         return
     columns = (cases.c.id, cases.c.debtor_id, cases.c.assigned_to, cases.c.status)
-    for row in tx.execute(sa.select(*columns).where(cases.c.debtor_id.in_(list(by_id)))):
+    query = sa.select(*columns).where(cases.c.debtor_id.in_(list(by_id)))
+    # the case before what belongs to it, in the order of ids, as whoever dials locks them
+    for row in tx.execute(query.order_by(cases.c.id).with_for_update()):
         record = by_id[row.debtor_id]
         record.case_id, record.assigned_to, record.status = row.id, row.assigned_to, CaseStatus(row.status)
 
@@ -227,7 +229,7 @@ def plan_again(tx: sa.Connection, case_ids: Collection[int], *, now: datetime, r
     """Have the scheduler look at open cases at once."""
     if case_ids:
         due = cases.update().where(cases.c.id.in_(list(case_ids)), cases.c.status == CaseStatus.OPEN)
-        tx.execute(due.values(next_at=now, next_reason=reason))
+        tx.execute(due.values(next_at=now, next_reason=reason, next_mode=None))
 
 
 def _save_contacts(tx: sa.Connection, part: BookPart) -> None:
@@ -257,7 +259,16 @@ def _save_phones(tx: sa.Connection, part: BookPart) -> None:
         if p.id is None
     ]
     _insert(tx, phones, rows)
+    _suppress(tx, {phone.e164 for _, phone in numbers if phone.id is None})
     _update(tx, phones, [{"id": p.id, "state": p.state} for _, p in numbers if p.changed and p.id is not None])
+
+
+def _suppress(tx: sa.Connection, new: set[str]) -> None:
+    """A number whose owner has said that he is somebody else stays out of use under every new name."""
+    told = sa.select(phones.c.e164).where(phones.c.e164.in_(new), phones.c.state == PhoneState.WRONG_PARTY)
+    wrong = list(tx.execute(told).scalars())
+    if wrong:
+        tx.execute(phones.update().where(phones.c.e164.in_(wrong)).values(state=PhoneState.WRONG_PARTY))
 
 
 _CLAIM_COLUMNS = ("invoice_number", "invoice_date", "due_date", "amount_minor", "paid_minor")

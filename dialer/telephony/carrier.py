@@ -69,12 +69,13 @@ PlaceResult = Placed | BadNumber | Misconfigured | NotSent | AnswerLost
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSnapshot:
-    """A call as the carrier's books show it. `created_at` is UTC."""
+    """A call as the carrier's books show it. `created_at` is UTC; `dialled` is False until it leaves the queue."""
 
     sid: str
     to: str
     from_: str
     status: NetworkStatus
+    dialled: bool
     created_at: datetime | None
     duration_seconds: int | None
     answered_by: AnsweredBy | None
@@ -96,8 +97,8 @@ class Carrier(Protocol):
     def hang_up(self, sid: str) -> bool:
         """End a call in any state; False when it has already ended."""
 
-    def cancel(self, sid: str) -> bool:
-        """Cancel a call that is not answered yet; False when it has been answered or has already ended."""
+    def cancel(self, sid: str) -> CallSnapshot | None:
+        """Cancel a call that is not answered yet; None when it has been answered or has ended. Raises CarrierError."""
 
     def fetch(self, sid: str) -> CallSnapshot | None:
         """One call from the books, None when unknown there. Raises CarrierError."""

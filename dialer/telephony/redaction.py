@@ -31,7 +31,8 @@ def _shown(name: str, value: str) -> str:
     # Twilio adds fields without notice, so a number is also known by its shape.
     if name in _NUMBER_FIELDS or _E164.fullmatch(value):
         return f"***{value[-2:]}" if _NUMBER.fullmatch(value) else _covered(value)
-    return value
+    plain = name.endswith("Sid") or name == "Timestamp"
+    return value if plain else mask_digits(value)
 
 
 def _covered(value: str) -> str:

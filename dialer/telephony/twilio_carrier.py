@@ -88,11 +88,13 @@ class TwilioCarrier(Carrier):
         """End a call in any state; False when it has already ended."""
         return self._update(sid, status="completed") is not None
 
-    def cancel(self, sid: str) -> bool:
-        """Cancel a call that is not answered yet; False when it has been answered or has ended."""
+    def cancel(self, sid: str) -> CallSnapshot | None:
+        """Cancel a call that is not answered yet; None when it has been answered or has ended."""
         updated = self._update(sid, status="canceled")
         # Twilio accepts this for an answered call as well and then does nothing.
-        return updated is not None and updated.status not in _NOT_CANCELLABLE
+        if updated is None or updated.status in _NOT_CANCELLABLE:
+            return None
+        return self._asked(lambda: _snapshot(updated))
 
     def fetch(self, sid: str) -> CallSnapshot | None:
         """One call from the books, None when unknown there. Raises CarrierError."""
@@ -188,6 +190,8 @@ def _snapshot(call: Any) -> CallSnapshot:
         # The library's own name for it, as "from" is taken.
         from_=str(call._from or ""),  # noqa: SLF001
         status=STATUS_WORDS[call.status],
+        # empty until the call leaves the queue
+        dialled=call.start_time is not None,
         created_at=call.date_created,
         duration_seconds=whole_number(str(call.duration or "")),
         answered_by=ANSWERED_BY_WORDS.get(call.answered_by or ""),

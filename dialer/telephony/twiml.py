@@ -95,11 +95,6 @@ def hang_up() -> str:
     return _document(lambda response: response.hangup())
 
 
-def empty() -> str:
-    """Nothing: the call ends, or for a callback simply the answer to it."""
-    return _document(lambda _: None)
-
-
 def _enter(dial: Dial, conference: str) -> None:
     dial.conference(
         conference,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialer.claims_file.values import FaultError, as_currency, as_date, as_email, as_minor, as_text, as_zone
-from dialer.core.money import format_money, is_currency, minor_digits, to_decimal, to_minor
+from dialer.core.money import format_money, is_currency, minor_digits, to_minor
 
 
 @pytest.mark.parametrize(
@@ -218,4 +218,3 @@ def test_conversion_to_minor_units_is_exact_or_none():
     assert to_minor(Decimal("12.345"), "EUR") is None
     assert to_minor(Decimal("1e30"), "EUR") is None
     assert to_minor(Decimal("NaN"), "EUR") is None
-    assert to_decimal(1234, "EUR") == Decimal("12.34")

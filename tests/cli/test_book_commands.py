@@ -138,7 +138,7 @@ def explain(office, *words, language="de"):
 def test_young_invoice_waits_for_its_day(book_office):
     lines = explain(book_office, "F3", "--at", "2026-11-24T10:00:00+01:00")
     assert lines[:3] == [
-        "Akte 3: Ben Neu (open)",
+        "Akte 3: Ben Neu (offen)",
         "Offen: F3 20,00 €",
         "Nächster Schritt: 2026-12-04 00:00 CET: Die Rechnung ist noch zu jung.",
     ]
@@ -152,7 +152,7 @@ def test_young_invoice_waits_for_its_day_in_english(book_office):
 def test_case_that_is_due_says_now(book_office):
     lines = explain(book_office, "K1", "--at", "2026-11-24T12:30:00+01:00")
     assert lines[:3] == [
-        "Akte 1: Anna Schmidt (open)",
+        "Akte 1: Anna Schmidt (offen)",
         "Offen: F1 100,00 €",
         "Nächster Schritt: jetzt: Inkassogespräch, erster Anruf, Anna Schmidt",
     ]

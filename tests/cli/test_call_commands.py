@@ -214,3 +214,14 @@ def test_carrier_that_does_not_answer_is_one_line(book_office):
 def test_line_that_is_not_open_cannot_be_closed(book_office):
     answer = book_office.run("desk", "close", "--as", "anna")
     assert (answer.code, answer.err) == (1, "dialer: anna has no open line\n")
+
+
+def test_supervisor_stops_all_dialling_and_lets_it_go_on(book_office):
+    stopped = book_office.run("pause", "--reason", "Brandschutz", "--json", at=NOON)
+    assert (stopped.code, stopped.json) == (0, {"paused": True})
+    told = book_office.run("explain", "1", at=NOON).out
+    assert "Das Wählen ist unterbrochen; `dialer doctor` nennt den Grund." in told
+    refused = book_office.run("call", "1", "--as", "anna", at=NOON)
+    assert (refused.code, refused.out) == (1, "Not called: dialling is paused: Brandschutz\n")
+    assert book_office.run("resume", at=NOON).code == 0
+    assert "unterbrochen" not in book_office.run("explain", "1", at=NOON).out

@@ -17,17 +17,26 @@ TOKEN = {"DIALER_TWILIO_AUTH_TOKEN": "token"}
 # --- init ------------------------------------------------------------------------------------------------------------
 
 
+FILES = ("config.toml", "dialer.db", "sample-claims.xlsx", "sample-people.json")
+
+
 @pytest.mark.parametrize("name", ["office", "deep/down/office", 'Mahnwesen "Süd" #1 100%'])
 def test_init_makes_a_folder_that_works(run, tmp_path, name):
     folder = tmp_path / name
     answer = run("init", str(folder))
     assert answer.code == 0
-    assert sorted(path.name for path in folder.iterdir()) == ["config.toml", "dialer.db", "sample-claims.xlsx"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "config.toml",
+        "dialer.db",
+        "sample-claims.xlsx",
+        "sample-people.json",
+    ]
     assert answer.out.splitlines() == [
         "Written:",
         f"  {folder}/config.toml",
         f"  {folder}/dialer.db",
         f"  {folder}/sample-claims.xlsx",
+        f"  {folder}/sample-people.json",
         "Next: edit config.toml, then run `dialer doctor`.",
     ]
     config = load(folder / "config.toml", TOKEN)
@@ -40,9 +49,7 @@ def test_init_makes_a_folder_that_works(run, tmp_path, name):
 
 def test_init_answers_in_json(run, tmp_path):
     answer = run("init", str(tmp_path), "--json")
-    assert answer.json == {
-        "files": [f"{tmp_path}/{name}" for name in ("config.toml", "dialer.db", "sample-claims.xlsx")]
-    }
+    assert answer.json == {"files": [f"{tmp_path}/{name}" for name in FILES]}
 
 
 def test_configuration_of_init_keeps_its_comments(run, tmp_path):
@@ -52,7 +59,7 @@ def test_configuration_of_init_keeps_its_comments(run, tmp_path):
     assert changed == {f'url = "sqlite:///{tmp_path}/dialer.db"'}
 
 
-@pytest.mark.parametrize("name", ["config.toml", "dialer.db", "sample-claims.xlsx"])
+@pytest.mark.parametrize("name", FILES)
 def test_init_overwrites_nothing(run, tmp_path, name):
     (tmp_path / name).write_text("mine")
     answer = run("init", str(tmp_path))

@@ -186,7 +186,7 @@ name = "Zwei GmbH"
 neutral_name = "Zwei"
 caller_id = "+493023125001"
 agent_name = "Ben"
-callback_hours = {}
+callback_hours = { de = "werktags" }
 
 [dialing]"""
     assert problems(("[dialing]", second)) == ['creditor: two creditors have the same key "muster"']

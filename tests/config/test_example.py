@@ -165,9 +165,9 @@ def test_lengths_are_told():
         for table, name, field in FIELDS
         if bounds(field, MaxLen)
     }
-    assert limited == {("creditor", "key"): [1, 40], ("messages.*", "text"): [1, 1000]}
+    assert limited == {("creditor", "key"): [1, 40], ("messages.*", "text"): [1, 375]}
     assert "1 to 40 characters" in of_field("creditor", "key")[0].comment
-    assert "A text has 1 to 1000 characters." in EXAMPLE.read_text(encoding="utf-8")
+    assert "A text has 1 to 375 characters (25 s)." in EXAMPLE.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("table", "name", "field"), [f for f in FIELDS if words(f[2].annotation)])

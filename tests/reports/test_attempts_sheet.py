@@ -29,7 +29,7 @@ def test_row_says_everything_in_german(workbook, row, table):
             "Stufe": "2 Leitung Buchhaltung",
             "Rufnummer": "+493012345678",
             "Kanal": "Anruf",
-            "Schritt": "Mahnanruf",
+            "Schritt": "Inkassogespräch",
             "Ergebnis": "verbunden",
             "Gesprächsergebnis": "ausgewichen",
             "Dauer (s)": 25,

@@ -26,6 +26,7 @@ CALL = {
     "from": "+4930123456",
     "status": "completed",
     "date_created": "Tue, 31 Aug 2010 20:36:28 +0000",
+    "start_time": "Tue, 31 Aug 2010 20:36:29 +0000",
     "duration": "15",
     "answered_by": "human",
 }
@@ -34,6 +35,7 @@ SNAPSHOT = CallSnapshot(
     to="+4915112345678",
     from_="+4930123456",
     status="completed",
+    dialled=True,
     created_at=datetime(2010, 8, 31, 20, 36, 28, tzinfo=UTC),
     duration_seconds=15,
     answered_by="human",
@@ -58,7 +60,7 @@ def sid(number: int) -> str:
 @pytest.mark.parametrize(("method", "more", "fields"), ACTIONS)
 def test_live_call_is_changed(api, make_carrier, method, more, fields):
     api.add(responses.POST, CALL_URL, json=CALL | {"status": "canceled"})
-    assert getattr(make_carrier(), method)(SID, *more) is True
+    assert getattr(make_carrier(), method)(SID, *more)
     assert parse_qs(api.calls[0].request.body) == fields
 
 
@@ -66,7 +68,7 @@ def test_live_call_is_changed(api, make_carrier, method, more, fields):
 @pytest.mark.parametrize("answer", [{"status": 400, "json": {"code": 21220}}, {"status": 404, "json": {"code": 20404}}])
 def test_ended_call_is_not_changed(api, make_carrier, method, more, answer):
     api.add(responses.POST, CALL_URL, **answer)
-    assert getattr(make_carrier(), method)(SID, *more) is False
+    assert not getattr(make_carrier(), method)(SID, *more)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,13 @@ def test_ended_call_is_not_changed(api, make_carrier, method, more, answer):
 )
 def test_answered_call_is_not_cancelled_though_twilio_accepts(api, make_carrier, status, cancelled):
     api.add(responses.POST, CALL_URL, json=CALL | {"status": status})
-    assert make_carrier().cancel(SID) is cancelled
+    assert (make_carrier().cancel(SID) is not None) is cancelled
+
+
+@pytest.mark.parametrize(("start_time", "dialled"), [(None, False), ("Tue, 31 Aug 2010 20:36:29 +0000", True)])
+def test_cancelled_call_tells_whether_it_had_left_the_queue(api, make_carrier, start_time, dialled):
+    api.add(responses.POST, CALL_URL, json=CALL | {"status": "canceled", "start_time": start_time})
+    assert make_carrier().cancel(SID).dialled is dialled
 
 
 @pytest.mark.parametrize(("method", "more"), [action[:2] for action in ACTIONS])

@@ -67,12 +67,16 @@ def test_throttled_is_not_sent_and_not_repeated(serve, make_carrier, order):
 
 
 def test_kept_connection_that_died_costs_no_second_request(serve, make_carrier, order):
-    """The first answer leaves its connection open, the server closes it: the next call must go out exactly once."""
+    """The first answer leaves its connection open, the server closes it: the next call must not go out twice.
+
+    Whether the client notices the close before it writes is a race: then the request never arrives and counts as lost.
+    """
     server = serve(lambda connection: connection.sendall(CREATED))
     carrier = make_carrier(api_base_url=server.url)
     assert carrier.place(order) == Placed(SID)
-    assert isinstance(carrier.place(order), Placed | AnswerLost)
-    assert len(server.requests) == 2
+    second = carrier.place(order)
+    assert isinstance(second, Placed | AnswerLost)
+    assert len(server.requests) in ({2} if isinstance(second, Placed) else {1, 2})
 
 
 def test_refused_connection_was_not_sent(make_carrier, order):

@@ -11,7 +11,6 @@ from dialer.telephony.twiml import (
     Playback,
     Speech,
     desk_line,
-    empty,
     hang_up,
     join_desk,
     press_one,
@@ -94,7 +93,6 @@ def test_waiting_for_nothing_is_refused():
 
 def test_short_documents():
     assert shape(hang_up()) == [("Hangup", {}, "")]
-    assert shape(empty()) == []
 
 
 def test_document_starts_with_its_first_tag():
