@@ -20,6 +20,9 @@ def greet(app: App, *, caller: str, called: str, sid: str) -> str:
     now = app.clock.now()
     with app.db.write() as tx:
         for case_id in book.cases_of_number(tx, caller):
+            book.load_case(tx, case_id, lock=True)
+            if entries.has(tx, case_id, kind="inbound.call", facts={"sid": sid}):
+                continue  # the carrier asks again when our answer was late
             facts = {"sid": sid}
             entry = NewEntry(
                 case_id=case_id, at=now, kind="inbound.call", actor="debtor", facts=facts, personal={"from": caller}

@@ -77,7 +77,9 @@ def reason_of(plan: Plan) -> str:
     """The plan's reason in a word or two, as stored with the case: "collection_call retry DE-F5"."""
     match plan.decision:
         case Step() as step:
-            rules = plan.verdict.rules if plan.verdict else ()
+            # only rules that hold a call back for longer than the strategy itself waits
+            denials = plan.verdict.denials if plan.verdict else ()
+            rules = dict.fromkeys(d.rule for d in denials if d.not_before is None or d.not_before > step.due_at)
             return " ".join((step.name.value, step.why.value, *rules))
         case Idle() as idle:
             return f"{idle.why.value} {idle.detail}".strip()

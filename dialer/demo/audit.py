@@ -49,6 +49,8 @@ def _inside(call: CallRecord, kind: str, land: str | None) -> bool:
 
 def _allowed(local: datetime, kind: str, land: str | None) -> bool:
     hour = local.hour + local.minute / 60 + local.second / 3600
+    if (local.month, local.day) in {(12, 24), (12, 31)} and not 8 <= hour < 14:
+        return False
     weekday = local.weekday()
     if weekday == 6 or local.date() in _holidays(land, local.year) or local.date() in _holidays("BE", local.year):
         return False

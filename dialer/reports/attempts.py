@@ -100,7 +100,7 @@ _COLUMNS = (
     _Column("level", 16, lambda row, _local, texts: f"{row.level} {texts.word('role', row.role)}"),
     _Column("number", 16, lambda row, _local, _texts: row.number),
     _Column("channel", 9, lambda row, _local, texts: texts.word("channel", row.channel)),
-    _Column("step", 10, lambda row, _local, texts: texts.word("step", row.step)),
+    _Column("step", 16, lambda row, _local, texts: texts.word("step", row.step)),
     _Column("outcome", 14, lambda row, _local, texts: texts.word("outcome", row.outcome)),
     _Column("disposition", 18, lambda row, _local, texts: texts.word("disposition", row.disposition)),
     _Column("duration", 7, lambda row, _local, _texts: row.duration_seconds, WHOLE),

@@ -96,6 +96,12 @@ def of_case(tx: sa.Connection, case_id: int) -> list[Entry]:
     ]
 
 
+def has(tx: sa.Connection, case_id: int, *, kind: str, facts: Mapping[str, Any]) -> bool:
+    """True when the case's log has a line of that kind with exactly these facts."""
+    same = (entries.c.case_id == case_id, entries.c.kind == kind, entries.c.facts == _canonical(facts))
+    return tx.execute(sa.select(entries.c.seq).where(*same).limit(1)).scalar() is not None
+
+
 def entry_hash(row: Mapping[str, Any]) -> str:
     """The hash of a stored entry, from the stored columns alone."""
     covered = [DOMAIN, row["case_id"], row["seq"], _instant(row["at"]), row["kind"], row["actor"], row["attempt_id"]]

@@ -186,6 +186,7 @@ class Watched(Carrier):
         self.before_place: list[Callable[[], object]] = []
         self.after_place: list[Callable[[], object]] = []
         self.before_redirect: list[Callable[[], object]] = []
+        self.before_hang_up: list[Callable[[], object]] = []
 
     def place(self, order: Any) -> Any:
         _run_once(self.before_place)
@@ -198,9 +199,10 @@ class Watched(Carrier):
         return self.real.redirect(sid, twiml)
 
     def hang_up(self, sid: str) -> bool:
+        _run_once(self.before_hang_up)
         return self.real.hang_up(sid)
 
-    def cancel(self, sid: str) -> bool:
+    def cancel(self, sid: str) -> Any:
         return self.real.cancel(sid)
 
     def fetch(self, sid: str) -> Any:
@@ -524,7 +526,8 @@ def open_office(folder: Path, url: str, **options: Any) -> Iterator[Office]:
                 timeout_seconds=5.0,
                 workers=options.get("workers", 1),
                 batch_size=options.get("batch_size", 20),
-            ),
+            )
+            + options.get("more_config", ""),
             encoding="utf-8",
         )
         clock = NetworkClock(network)

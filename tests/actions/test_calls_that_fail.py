@@ -149,7 +149,7 @@ def test_throttling_that_lasts_pauses_dialling(office: Office) -> None:
 def test_a_throttled_request_is_not_repeated_after_its_window(office: Office) -> None:
     office.collector("anna")
     erika = office.case(ERIKA)
-    office.run_to(datetime(2026, 11, 24, 11, 59, 10, tzinfo=BERLIN))
+    office.run_to(datetime(2026, 11, 24, 11, 58, 55, tzinfo=BERLIN))
     office.tick()
     office.faults(api_429=1.0)
     office.tick()
@@ -201,9 +201,17 @@ def test_an_answer_lost_before_a_call_came_about_is_unknown_counted_and_not_repe
     office.faults(api_script=["500_before"])
     office.tick()
     assert office.attempt(erika).call.state.value == "unknown"
-    office.live(590)
+    assert "Twilio answered HTTP 500" in (office.paused() or "")
+    assert office.alarms() == ["dialling.paused"]
+    office.live(80)
     assert office.attempt(erika).call.live
     assert office.desk().state is DeskState.RESERVED
+    # it would have rung for 25 s and been reported within another 60 s: nobody will be put through to Anna
+    office.live(40)
+    assert office.attempt(erika).call.live
+    assert (office.desk().state, office.desk().attempt_id) == (DeskState.READY, None)
+    office.live(470)
+    assert office.attempt(erika).call.live
     office.live(40)
     assert office.attempt(erika).call.outcome is Outcome.UNKNOWN
     assert office.attempt(erika).call.outcome.counts

@@ -45,6 +45,7 @@ def test_erika_answers_and_anna_is_there_at_once(either_office: Office) -> None:
         "attempt.placed",
         "attempt.ringing",
         "attempt.answered",
+        "call.joined",
         "call.detected",
         "attempt.ended",
         "disposition",
@@ -52,6 +53,7 @@ def test_erika_answers_and_anna_is_there_at_once(either_office: Office) -> None:
     ]
     assert office.entry(erika, "disposition").personal == {"note": "zahlt am Freitag"}
     assert office.entry(erika, "attempt.intent").actor == "test"
+    assert (office.entry(erika, "call.joined").actor, office.entry(erika, "call.joined").facts) == ("anna", {})
     assert office.entry(erika, "attempt.intent").personal["to"] == ERIKA
     assert office.alarms() == []
     assert office.live_attempts() == 0
@@ -172,9 +174,11 @@ def test_the_message_on_karls_machine_begins_with_its_first_word(either_office: 
     assert attempt.call.played_at is not None
     # two working days of rest after a message: Thursday morning
     assert office.next_at(karl) == datetime(2026, 11, 26, 9, 0, tzinfo=BERLIN)
-    assert office.row(karl).next_reason == "collection_call retry DE-T1"
+    # the strategy waits for two working days, longer than any rule does
+    assert office.row(karl).next_reason == "collection_call retry"
     assert [k for k in office.kinds(karl) if k.startswith("voicemail")] == ["voicemail.drop", "voicemail.played"]
-    assert office.entry(karl, "voicemail.drop").facts == {"message": "private_voicemail", "text": PRIVATE_VOICEMAIL}
+    drop = office.entry(karl, "voicemail.drop")
+    assert (drop.facts, drop.personal) == ({"message": "private_voicemail"}, {"text": PRIVATE_VOICEMAIL})
     assert office.alarms() == []
     assert office.live_attempts() == 0
 

@@ -32,8 +32,8 @@ def at(seconds):
     return T0 + timedelta(seconds=seconds)
 
 
-def status(word, seconds=0, sid="CA1", duration=None):
-    return StatusChanged(sid, NetworkStatus(word), at(seconds), duration)
+def status(word, seconds=0, sid="CA1", duration=None, *, never_dialled=False):
+    return StatusChanged(sid, NetworkStatus(word), at(seconds), duration, never_dialled)
 
 
 INITIATED = status("initiated", 1)
@@ -175,7 +175,7 @@ def test_call_that_appears_after_the_attempt_was_ended_is_reported():
 @pytest.mark.parametrize("late", [RINGING, ANSWERED])
 def test_ring_reported_after_a_cancellation_is_shown_to_a_person(late):
     """It was booked as one that did not ring, so the limits did not count it."""
-    call, conflicts = run(INITIATED, status("cancelled", 5), late)
+    call, conflicts = run(INITIATED, status("cancelled", 5, never_dialled=True), late)
     assert call.outcome is Outcome.CANCELLED
     assert len(conflicts) == 1
 
@@ -200,7 +200,9 @@ def test_refusal_does_not_end_a_call_that_exists():
         pytest.param([Refused(Outcome.NOT_PLACED, at(1))], "not_placed", id="refused for configuration"),
         pytest.param([AnswerUnknown(at(1)), GivenUp(at(99))], "unknown", id="answer lost"),
         pytest.param([AnswerUnknown(at(1)), Refused(Outcome.NOT_PLACED, at(2))], "not_placed", id="lost, not made"),
-        pytest.param([INITIATED, status("cancelled", 5)], "cancelled", id="cancelled before ringing"),
+        pytest.param([status("cancelled", 5, never_dialled=True)], "cancelled", id="cancelled in the carrier's queue"),
+        pytest.param([INITIATED, status("cancelled", 5)], "no_answer", id="cancelled, nobody knows whether it rang"),
+        pytest.param([RINGING, status("cancelled", 5, never_dialled=True)], "no_answer", id="cancelled, and it rang"),
         pytest.param([INITIATED, RINGING, status("cancelled", 5)], "no_answer", id="cancelled while ringing"),
         pytest.param([INITIATED, status("busy", 5)], "busy", id="busy"),
         pytest.param([INITIATED, RINGING, status("no_answer", 35)], "no_answer", id="no answer"),
@@ -289,12 +291,26 @@ def test_message_counts_as_left_only_if_its_end_was_heard(changes, played):
 
 
 def test_second_drop_does_not_spoil_the_proof_of_the_first():
-    call, _ = run(JOINED, Told(Heard.DROP_STARTED, at(20), 20), Told(Heard.DROP_STARTED, at(21), None))
+    first = (Told(Heard.DROP_STARTED, at(20)), Told(Heard.DROP_CONFIRMED, at(21), 20))
+    call, _ = run(JOINED, *first, Told(Heard.DROP_STARTED, at(22)))
     assert (call.drop_at, call.message_seconds) == (at(20), 20)
 
 
+def test_drop_begins_without_a_word_of_its_length():
+    call, _ = run(JOINED, Told(Heard.DROP_STARTED, at(20)))
+    assert (call.drop_at, call.message_seconds) == (at(20), None)
+
+
+def test_redirect_that_failed_never_proves_a_message():
+    """The line stayed open for long enough, and yet nothing of ours was played on it."""
+    end = status("completed", 600, duration=599)
+    begun = (ANSWERED, JOINED, Told(Heard.DROP_STARTED, at(20)))
+    assert run(*begun, end)[0].outcome is Outcome.VOICEMAIL_NO_MESSAGE
+    assert run(*begun, Told(Heard.DROP_CONFIRMED, at(21), 20), end)[0].outcome is Outcome.VOICEMAIL_LEFT
+
+
 def test_drop_does_not_answer_a_call_by_itself():
-    call, _ = run(INITIATED, Told(Heard.DROP_STARTED, at(20), 20))
+    call, _ = run(INITIATED, Told(Heard.DROP_STARTED, at(20)), Told(Heard.DROP_CONFIRMED, at(21), 20))
     assert call.state is AttemptState.PLACED
 
 

@@ -501,6 +501,11 @@ def left(at, **more):
     return past(at, "voicemail_left", **more)
 
 
+def cut(at):
+    """The machine heard the beginning of a message, and the line broke."""
+    return replace(past(at, "voicemail_no_message"), message_begun=True)
+
+
 @pytest.mark.parametrize(
     ("history", "changes", "rules"),
     [
@@ -512,6 +517,8 @@ def left(at, **more):
             [left("2026-11-17T11:59:00", ended="2026-11-17T12:00:01")], {}, ("VM-GAP",), id="VM-GAP from the end"
         ),
         pytest.param([past("2026-11-23T12:00:00", "voicemail_no_message")], {}, (), id="VM-GAP nothing was left"),
+        pytest.param([cut("2026-11-17T12:00:01")], {}, ("VM-GAP",), id="VM-GAP a message cut in the middle was heard"),
+        pytest.param([cut("2026-11-17T12:00:00")], {}, (), id="VM-GAP cut seven days ago"),
         pytest.param([left(f"2026-{m}-01T12:00:00") for m in ("08", "09")], {}, (), id="VM-MOST two"),
         pytest.param([left(f"2026-{m}-01T12:00:00") for m in ("08", "09", "10")], {}, ("VM-MOST",), id="VM-MOST three"),
         pytest.param(

@@ -493,3 +493,49 @@ def test_climb_leads_upwards_and_to_somebody_with_a_number(history, people):
     if isinstance(decision, Climb):
         assert decision.contact.role is not ContactRole.THIRD_PARTY
         assert (decision.contact.role.level, decision.contact.id) > (contacts[0].role.level, 1)
+
+
+# --- what was about other claims -------------------------------------------------------------------------------------
+
+
+def about(attempt, *claims):
+    """The attempt, about these claims; the open claim of `case_of` has the id 1."""
+    return replace(attempt, claims=frozenset(claims))
+
+
+@pytest.mark.parametrize(
+    ("claims", "climbs"),
+    [
+        pytest.param((9,), None, id="about a claim that is settled"),
+        pytest.param((1,), (3, Why.BROKEN_PROMISE), id="about the open one"),
+        pytest.param((9, 1), (3, Why.BROKEN_PROMISE), id="about both"),
+        pytest.param((), (3, Why.BROKEN_PROMISE), id="nobody knows about what"),
+    ],
+)
+def test_promise_that_was_kept_sends_no_later_claim_to_the_managing_director(claims, climbs):
+    people = (contact(1, "accounts_payable"), contact(3, "managing_director"))
+    promise = about(talked("2026-11-02T10:00:00", "promise_to_pay"), *claims)
+    assert climb_after(promise, case=business(*people, contact_id=1)) == climbs
+
+
+@pytest.mark.parametrize(
+    ("claims", "reviewed"),
+    [pytest.param((9,), False, id="about claims that are settled"), pytest.param((1,), True, id="about the open one")],
+)
+def test_old_vain_calls_about_settled_claims_send_nobody_to_review(claims, reviewed):
+    hours = ("18T09", "19T12", "20T09", "20T15", "23T09", "24T09")
+    vain = [about(past(f"2026-11-{hour}:00:00"), *claims) for hour in hours]
+    decision = step_after(*vain)
+    assert (decision == Review(why=Why.UNREACHABLE)) is reviewed
+    assert isinstance(decision, Review if reviewed else Step)
+
+
+def test_refused_request_is_repeated_ever_later():
+    """15 minutes, 30, an hour … and never less than once a day."""
+    hour = timedelta(hours=1)
+    waits = [hour / 4, hour / 2, hour, 2 * hour, 4 * hour, 8 * hour, 16 * hour, 24 * hour, 24 * hour]
+    for refusals, wait in enumerate(waits, start=1):
+        row = [past("2026-11-24T10:00:00", "not_placed") for _ in range(refusals)]
+        assert due_after(*row) == in_berlin("2026-11-24T10:00:00") + wait
+    rang = past("2026-11-24T09:00:00", "not_placed"), past("2026-11-24T09:30:00", "bad_number")
+    assert due_after(*rang, past("2026-11-24T10:00:00", "not_placed")) == in_berlin("2026-11-24T10:15:00")

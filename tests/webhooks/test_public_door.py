@@ -150,7 +150,9 @@ def test_abuse_is_refused_and_never_breaks_us(either_office: Office, path: str) 
     for pairs in abuse:
         reply = office.post(url, pairs)
         assert 400 <= reply.status_code < 500
-    assert state(office, axel) == before
+    # nothing changed; what bore the carrier's signature and could be read at all is kept for a person
+    assert state(office, axel)[:3] == before[:3]
+    assert state(office, axel)[3] == 3
     reply = office.post(url.replace(attempt.token, attempt.token + "%00") if "{t}" in path else url + "%00", form)
     assert 400 <= reply.status_code < 500
     for body in (b"CallSid=%FF%FE", b"\xff\xfe=\xff", b"%", b"=&=&=", b"{" * 1000, b"CallSid=" + sid.encode()):

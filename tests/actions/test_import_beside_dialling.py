@@ -1,0 +1,150 @@
+"""A claims file comes in while the book is being called: neither waits for the other in a circle."""
+
+from __future__ import annotations
+
+import csv
+import threading
+import time
+from pathlib import Path
+
+import sqlalchemy as sa
+from office_kit import Office
+
+from dialer.actions.import_claims import ImportResult, import_claims
+from dialer.claims_file.reading import open_rows
+from dialer.claims_file.rows import ImportDefaults
+from dialer.core.case import PhoneState
+from dialer.scheduler.tick import tick
+from dialer.storage.book import find_case, load_case, set_phone_state
+
+SHOPS = 24
+DEFAULTS = ImportDefaults(creditors=frozenset({"muster"}), segments=frozenset({"private", "business"}))
+
+
+def claims_file(path: Path, *, paid: int, order: int) -> Path:
+    """Every shop owes one invoice, of which so much is paid; forwards or backwards, as files come."""
+    rows = [
+        {
+            "creditor": "muster",
+            "debtor_reference": f"L-{n:02d}",
+            "debtor_name": f"Laden {n}",
+            "debtor_type": "Firma",
+            "segment": "business",
+            "industry": "retail",
+            "subdivision": "BE",
+            "claim_reference": f"F-{n:02d}",
+            "invoice_date": "01.09.2026",
+            "due_date": "15.09.2026",
+            "amount": "120,00",
+            "paid": f"{paid},00",
+            "currency": "EUR",
+            "contact_name": f"Inhaber {n}",
+            "contact_role": "Inhaber",
+            "phone": f"+4930231252{n:02d}",
+        }
+        for n in range(1, SHOPS + 1)
+    ][::order]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]), delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def fax_file(path: Path) -> Path:
+    """The first shop has paid something, and its number turns out to be its fax."""
+    fields = {"phone": "", "fax": "+493023125201"}
+    with claims_file(path, paid=5, order=1).open(encoding="utf-8", newline="") as file:
+        first = next(csv.DictReader(file, delimiter=";")) | fields
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(first), delimiter=";")
+        writer.writeheader()
+        writer.writerow(first)
+    return path
+
+
+def load_file(office: Office, path: Path) -> ImportResult:
+    with open_rows(path) as source:
+        return import_claims(office.app.db, source, defaults=DEFAULTS, now=office.clock.now(), actor="import")
+
+
+def test_importing_and_dialling_at_the_same_time(postgres_office: Office, tmp_path: Path) -> None:
+    office = postgres_office
+    files = [claims_file(tmp_path / f"{n}.csv", paid=n, order=-1 if n % 2 else 1) for n in range(9)]
+    assert load_file(office, files[0]).new_cases == SHOPS
+    failures: list[BaseException] = []
+    begin = threading.Barrier(3)
+
+    def guarded(work: object) -> None:
+        try:
+            begin.wait(10)
+            work()  # type: ignore[operator]
+        except BaseException as error:  # noqa: BLE001 - what went wrong is the answer
+            failures.append(error)
+
+    def import_all() -> None:
+        for path in files[1:]:
+            load_file(office, path)
+
+    def dial() -> None:
+        for _ in range(12):
+            tick(office.app, worker=threading.current_thread().name)
+
+    threads = [threading.Thread(target=guarded, args=(work,), daemon=True) for work in (import_all, dial, dial)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    assert failures == []
+    # a deadlock inside a round is caught there and would stand in the alarms
+    assert office.alarms() == []
+    office.live(120)
+    with office.app.db.read() as tx:
+        paid = tx.execute(sa.text("select count(*), min(paid_minor), max(paid_minor) from claims")).one()
+        called = tx.execute(sa.text("select count(distinct case_id) from attempts")).scalar_one()
+    assert tuple(paid) == (24, 800, 800)
+    assert called == 24
+    assert sorted(call.to for call in office.network.calls) == [f"+4930231252{n:02d}" for n in range(1, SHOPS + 1)]
+
+
+def test_the_import_takes_the_case_before_its_telephone_as_a_call_does(postgres_office: Office, tmp_path: Path) -> None:
+    """The end of a call holds its case and is about to write what it learnt about the number; so does the file."""
+    office = postgres_office
+    load_file(office, claims_file(tmp_path / "first.csv", paid=0, order=1))
+    with office.app.db.read() as tx:
+        case = find_case(tx, "F-01") or 0
+        phone = tx.execute(sa.text("select id from phones where e164 = '+493023125201'")).scalar_one()
+    fax = fax_file(tmp_path / "fax.csv")
+    failures: list[Exception] = []
+
+    def importing() -> None:
+        try:
+            load_file(office, fax)
+        except Exception as error:  # noqa: BLE001 - what went wrong is the answer
+            failures.append(error)
+
+    thread = threading.Thread(target=importing, daemon=True)
+    with office.app.db.write() as tx:
+        load_case(tx, case, lock=True)
+        thread.start()
+        _until_somebody_waits(office)
+        set_phone_state(tx, phone, PhoneState.SUSPECT)
+    thread.join(30)
+    assert not thread.is_alive()
+    assert failures == []
+    with office.app.db.read() as tx:
+        state = tx.execute(sa.text("select state from phones where id = :p"), {"p": phone}).scalar_one()
+    assert state == "fax"
+
+
+def _until_somebody_waits(office: Office) -> None:
+    waiting = sa.text(
+        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    )
+    for _ in range(500):
+        with office.app.db.read() as tx:
+            if tx.execute(waiting).scalar_one():
+                return
+        time.sleep(0.01)
+    raise AssertionError("the import did not wait for the case")
