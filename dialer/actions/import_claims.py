@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dialer.claims_file.reading import RowSource
+    from dialer.config import Config
     from dialer.storage.database import Database, Transaction
 
 BATCH_ROWS = 1_000
@@ -55,6 +56,15 @@ class ImportResult:
     warnings: list[tuple[int, str]] = field(default_factory=list)
     """Line and text of the first ones; line 0 concerns the whole file."""
     warning_counts: Counter[str] = field(default_factory=Counter)
+
+
+def defaults_for(config: Config) -> ImportDefaults:
+    """What the configuration says about rows that leave something out."""
+    return ImportDefaults(
+        creditors=frozenset(c.key for c in config.creditor),
+        segments=frozenset(config.segment),
+        language=config.operator.language,
+    )
 
 
 def import_claims(

@@ -11,12 +11,10 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dialer.actions.explain import explain as explain_case
-from dialer.actions.import_claims import ImportResult, import_claims
+from dialer.actions.import_claims import ImportResult, defaults_for, import_claims
 from dialer.actions.report_attempts import report_attempts
 from dialer.claims_file.reading import open_rows
-from dialer.claims_file.rows import ImportDefaults
 from dialer.cli.base import FAILED, answer, case_id, instant, language, options, program
-from dialer.config import Config
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -36,7 +34,7 @@ def claims(*, file: Path, dry_run: bool, rejects: Path | None, config_file: Path
     app = program(config_file)
     if rejects is None and not dry_run:
         rejects = file.with_name(f"{file.stem}.rejects{file.suffix}")
-    defaults = import_defaults(app.config)
+    defaults = defaults_for(app.config)
     bar = _bar()
     with open_rows(file, language=defaults.language) as source, bar:
         task = bar.add_task(file.name, total=None)
@@ -52,15 +50,6 @@ def claims(*, file: Path, dry_run: bool, rejects: Path | None, config_file: Path
         )
     answer(_import_dict(result), _import_text(result), as_json=as_json)
     return FAILED if result.rejected and not result.imported else 0
-
-
-def import_defaults(config: Config) -> ImportDefaults:
-    """What the configuration says about rows that leave something out."""
-    return ImportDefaults(
-        creditors=frozenset(c.key for c in config.creditor),
-        segments=frozenset(config.segment),
-        language=config.operator.language,
-    )
 
 
 def _bar() -> Progress:

@@ -14,10 +14,9 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from dialer.actions.import_claims import ImportResult, import_claims
+from dialer.actions.import_claims import ImportResult, defaults_for, import_claims
 from dialer.app import App, build
 from dialer.claims_file.reading import open_rows
-from dialer.claims_file.rows import ImportDefaults
 from dialer.config import load
 from dialer.core.errors import BadInput
 from dialer.sample_book import SampleBook, write_sample_book
@@ -179,11 +178,8 @@ def _program(folder: Path, carrier: Server, origin: str, network: Network) -> Ap
 
 
 def _import(app: App, book: SampleBook) -> ImportResult:
-    config = app.config
-    defaults = ImportDefaults(
-        creditors=frozenset(c.key for c in config.creditor), segments=frozenset(config.segment), language="de"
-    )
-    with open_rows(book.path, language="de") as source:
+    defaults = defaults_for(app.config)
+    with open_rows(book.path, language=defaults.language) as source:
         return import_claims(
             app.db,
             source,
