@@ -14,7 +14,7 @@ from dialer.app import App, build
 from dialer.config import Config
 from dialer.core import policy
 from dialer.core.errors import DialerError
-from dialer.storage import inbox, pacing
+from dialer.storage import book, inbox, pacing
 from dialer.telephony.carrier import CarrierError
 
 TIMEOUT_SECONDS = 10
@@ -49,7 +49,7 @@ def examine(config: Config) -> list[Finding]:
     except DialerError as error:
         return [*findings, Finding(what="start", good=False, text=str(error))]
     findings.append(Finding(what="database", good=True, text="reachable, schema current"))
-    checks: tuple[Callable[[App], Iterator[Finding]], ...] = (_carrier, _role, _public, _dialling, _alarms)
+    checks: tuple[Callable[[App], Iterator[Finding]], ...] = (_carrier, _role, _messages, _public, _dialling, _alarms)
     try:
         return findings + [finding for check in checks for finding in check(app)]
     finally:
@@ -86,6 +86,21 @@ def _role(app: App) -> Iterator[Finding]:
         if creditor.role != "own_claim":
             text = "natural persons will not be called: DE-RDG2 wants a notice on record, which cannot be recorded yet"
             yield Finding(what=f"role of {creditor.key}", good=False, text=text)
+
+
+def _messages(app: App) -> Iterator[Finding]:
+    """A message for businesses is never played to a natural person: he would get none, and nobody would notice."""
+    with app.db.read() as tx:
+        segments = book.segments_of_natural_persons(tx)
+    for name in segments:
+        segment = app.config.segment.get(name)
+        for kind in ("voicemail", "announcement"):
+            names = list(getattr(segment, kind, {}).values())
+            unfit = [m for m in names if app.config.messages[m].audience != "private"]
+            if unfit or not names:
+                why = f"messages.{unfit[0]} is for businesses" if unfit else "there is none"
+                text = f"natural persons of this segment get no {kind}: {why}; name one with audience private"
+                yield Finding(what=f"segment.{name}.{kind}", good=False, text=text)
 
 
 def _public(app: App) -> Iterator[Finding]:

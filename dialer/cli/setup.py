@@ -77,11 +77,12 @@ def user() -> None:
 @click.option("--phone", callback=_telephone, help="Telephone of the collector's desk, E.164 like +493023125900.")
 @options
 def add(*, name: str, phone: str | None, config_file: Path, as_json: bool) -> None:
-    """Add a collector."""
-    if not name.strip():
+    """Add a collector, or give one that was disabled his access back."""
+    name = name.strip()
+    if not name:
         raise BadInput("a user needs a name")
     with program(config_file).db.write() as tx:
-        if not desks.add_user(tx, name=name, phone=phone):
+        if not desks.add_user(tx, name=name, phone=phone) and not desks.enable_user(tx, name=name, phone=phone):
             raise BadInput(f"there is a user {name} already")
     answer({"added": name}, f"Added {name}.", as_json=as_json)
 

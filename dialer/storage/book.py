@@ -219,6 +219,12 @@ def cases_of_number(tx: sa.Connection, e164: str) -> Sequence[int]:
     return tx.execute(query.distinct().order_by(cases.c.id)).scalars().all()
 
 
+def segments_of_natural_persons(tx: sa.Connection) -> Sequence[str]:
+    """The segments that private persons and sole traders are in."""
+    query = sa.select(debtors.c.segment).where(debtors.c.type != DebtorType.BUSINESS).distinct()
+    return tx.execute(query.order_by(debtors.c.segment)).scalars().all()
+
+
 def owners_of_numbers(tx: sa.Connection) -> Sequence[Any]:
     """Every number with its debtor's id, type and subdivision."""
     query = (

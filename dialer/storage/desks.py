@@ -105,6 +105,13 @@ def add_user(tx: sa.Connection, *, name: str, phone: str | None) -> bool:
     return tx.execute(fresh.returning(users.c.id)).scalar() is not None
 
 
+def enable_user(tx: sa.Connection, *, name: str, phone: str | None) -> bool:
+    """Give a disabled user his rights back; False when there is no such disabled user."""
+    theirs = (users.c.name == name, users.c.active.is_(False))
+    values = {"active": True} if phone is None else {"active": True, "phone": phone}
+    return tx.execute(users.update().where(*theirs).values(values)).rowcount == 1
+
+
 def disable_user(tx: sa.Connection, name: str) -> bool:
     """Take a user's rights away; False when there is no such active user."""
     return tx.execute(users.update().where(users.c.name == name, users.c.active).values(active=False)).rowcount == 1

@@ -19,7 +19,7 @@ from dialer.simulator.network import Network
 from dialer.simulator.server import serve_stepped
 from dialer.storage import attempts, pacing
 from dialer.storage.attempts import Intent
-from dialer.storage.tables import alarms
+from dialer.storage.tables import alarms, debtors
 from webhooks.app import create_app
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -281,3 +281,25 @@ def test_doctor_stops_at_a_configuration_that_cannot_be_read(well):
     well.edit(("[dialing]\n", "[dialing]\ncolour = 1\n"))
     answer = well.run("doctor")
     assert (answer.code, answer.out, answer.err) == (1, "", f"dialer: {well.config}: dialing.colour: unknown key\n")
+
+
+def test_segment_whose_natural_persons_would_get_no_message(well):
+    """Nobody would notice: the gate allows the drop, and there is nothing to say."""
+    with well.db.write() as tx:
+        row = {"creditor": "muster", "reference": "D1", "name": "Anna", "segment": "private", "country": "DE"}
+        tx.execute(debtors.insert().values(type="consumer", language="de", **row))
+    assert wrong(well) == []
+    change = ('voicemail = { de = "private_voicemail_de"', 'voicemail = { de = "business_voicemail_de"')
+    (line,) = wrong(well, change)
+    assert line == (
+        "WRONG segment.private.voicemail: natural persons of this segment get no voicemail: "
+        "messages.business_voicemail_de is for businesses; name one with audience private"
+    )
+
+
+def test_collector_by_trade_is_told_that_private_persons_are_not_called(well):
+    (line,) = wrong(well, ("agent_name = ", 'role = "registered_collector"\nagent_name = '))
+    assert line == (
+        "WRONG role of muster: natural persons will not be called: "
+        "DE-RDG2 wants a notice on record, which cannot be recorded yet"
+    )

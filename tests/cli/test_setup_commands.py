@@ -142,6 +142,13 @@ def test_users_are_added_listed_and_disabled(office):
     ]
 
 
+def test_disabled_user_comes_back_when_added_again(office):
+    office.run("user", "add", "  anna  ", "--phone", "+493023125991")
+    office.run("user", "disable", "anna")
+    assert office.run("user", "add", "anna", "--phone", "+493023125992").code == 0
+    assert office.run("user", "list").out == "anna\n"
+
+
 def test_name_is_taken_once(office):
     office.run("user", "add", "anna")
     answer = office.run("user", "add", "anna", "--json")
