@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dialer.actions.call_log import BROKEN_CASE, BUSY_DESK, broken, change, log, log_message
+from dialer.actions.call_log import BROKEN_CASE, BUSY_DESK, broken, change, desk_of, log, log_message
 from dialer.actions.judge_attempt import judge_attempt
-from dialer.actions.messages import Message, message_for
-from dialer.actions.situation import find_phone, look
+from dialer.actions.messages import message_of_attempt
 from dialer.app import App
 from dialer.core.call import Heard, StatusChanged, Told
 from dialer.core.desk import DeskState
@@ -45,8 +44,7 @@ def answer(app: App, token: str, sid: str) -> str | None:
 
 def _again(app: App, tx: Transaction, attempt: Attempt) -> str:
     """The same question once more (a retried request): the same answer."""
-    desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
-    if desk is not None and desk.attempt_id == attempt.id:
+    if desk := desk_of(tx, attempt):
         return twiml.join_desk(desk.conference)
     return twiml.wait(WAIT_STEP, then_url=app.urls.voice_next(attempt.token))
 
@@ -65,9 +63,8 @@ def _connect(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
         return _abandon(app, tx, attempt, now)
     if attempt.mode is Mode.UNATTENDED:
         return _announce(app, tx, attempt, now)
-    desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
-    ours = desk is not None and desk.attempt_id == attempt.id
-    if desk is None or not ours or not desks.move(tx, desk.id, DeskState.TALKING, at=now, only_from=BUSY_DESK):
+    desk = desk_of(tx, attempt)
+    if desk is None or not desks.move(tx, desk.id, DeskState.TALKING, at=now, only_from=BUSY_DESK):
         log(tx, attempt, "answer.refused", now, why="the collector's line is gone")
         return _abandon(app, tx, attempt, now)
     change(app, tx, attempt, Told(Heard.JOINED, now), now)
@@ -75,14 +72,8 @@ def _connect(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
     return twiml.join_desk(desk.conference)
 
 
-def _message(app: App, tx: Transaction, attempt: Attempt) -> Message | None:
-    situation = look(app, tx, attempt.case_id)
-    found = find_phone(situation.case, attempt.phone_id)
-    return message_for(app.config, situation, found[0], "announcement") if found else None
-
-
 def _announce(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
-    message = _message(app, tx, attempt)
+    message = message_of_attempt(app, tx, attempt, "announcement")
     if message is None:
         return _abandon(app, tx, attempt, now)
     change(app, tx, attempt, Told(Heard.ANNOUNCED, now, message.seconds), now)
@@ -94,7 +85,7 @@ def _announce(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str
 def _abandon(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
     """Somebody answered and nobody may or can talk to him: say neutrally who called, where a message exists."""
     change(app, tx, attempt, Told(Heard.ABANDONED, now), now)
-    message = _message(app, tx, attempt)
+    message = message_of_attempt(app, tx, attempt, "announcement")
     log_message(tx, attempt, "call.abandoned", message, now)
     return twiml.speak(message.content, then_url=None) if message else twiml.hang_up()
 

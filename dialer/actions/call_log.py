@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from dialer.actions.alarms import raise_alarm
@@ -17,6 +18,7 @@ from dialer.core.outcome import Disposition, Outcome
 from dialer.storage import attempts, book, desks, due, entries
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
+from dialer.storage.desks import Desk
 from dialer.storage.entries import NewEntry
 from dialer.telephony.twiml import Speech
 
@@ -62,22 +64,29 @@ def log_message(
     tx: Transaction, attempt: Attempt, kind: str, message: Message | None, now: datetime, *, actor: str = SYSTEM
 ) -> None:
     """An entry about what is played; the words name people, so that they stand beside the hash."""
+    spoken = {"text": message.content.text} if message and isinstance(message.content, Speech) else {}
+    log(tx, attempt, kind, now, actor, personal=spoken, message=message.name if message else None)
+
+
+def log(
+    tx: Transaction,
+    attempt: Attempt,
+    kind: str,
+    now: datetime,
+    actor: str = SYSTEM,
+    *,
+    personal: Mapping[str, object] | None = None,
+    **facts: object,
+) -> None:
+    """An entry of the attempt's case; facts that are None are left out."""
     entry = NewEntry(
         case_id=attempt.case_id,
         at=now,
         kind=kind,
         actor=actor,
         attempt_id=attempt.id,
-        facts={"message": message.name} if message else {},
-        personal={"text": message.content.text} if message and isinstance(message.content, Speech) else {},
-    )
-    entries.append(tx, entry)
-
-
-def log(tx: Transaction, attempt: Attempt, kind: str, now: datetime, actor: str = SYSTEM, **facts: object) -> None:
-    """An entry of the attempt's case."""
-    entry = NewEntry(
-        case_id=attempt.case_id, at=now, kind=kind, actor=actor, attempt_id=attempt.id, facts=_without_none(facts)
+        facts={key: value for key, value in facts.items() if value is not None},
+        personal=personal or {},
     )
     entries.append(tx, entry)
 
@@ -86,10 +95,6 @@ def alarm(tx: Transaction, attempt: Attempt, kind: str, text: str, now: datetime
     """Tell a supervisor, and the case."""
     raise_alarm(tx, at=now, kind=kind, text=text, case_id=attempt.case_id, attempt_id=attempt.id)
     log(tx, attempt, f"alarm.{kind}", now, text=text)
-
-
-def _without_none(facts: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in facts.items() if value is not None}
 
 
 def _ended(app: App, tx: Transaction, attempt: Attempt, applied: Applied, now: datetime) -> None:
@@ -142,16 +147,19 @@ def _learn_about_number(tx: Transaction, attempt: Attempt, outcome: Outcome) -> 
 
 def _leave_desk(tx: Transaction, attempt: Attempt, outcome: Outcome, now: datetime) -> None:
     """The collector is free again, or owes a disposition first."""
-    if outcome is Outcome.CONNECTED and attempt.disposition is None and attempt.desk_id is not None:
-        desk = desks.by_id(tx, attempt.desk_id)
-        if desk is not None and desk.attempt_id == attempt.id:
-            desks.move(tx, desk.id, DeskState.WRAP_UP, at=now, only_from=BUSY_DESK)
-    else:
+    if outcome is not Outcome.CONNECTED or attempt.disposition is not None:
         free_desk(tx, attempt, now)
+    elif desk := desk_of(tx, attempt):
+        desks.move(tx, desk.id, DeskState.WRAP_UP, at=now, only_from=BUSY_DESK)
 
 
-def free_desk(tx: Transaction, attempt: Attempt, now: datetime) -> None:
-    """The collector may be given another call."""
+def desk_of(tx: Transaction, attempt: Attempt) -> Desk | None:
+    """The line that is reserved for this attempt, talks in it, or still has to judge it."""
     desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
-    if desk is not None and desk.attempt_id == attempt.id:
-        desks.move(tx, desk.id, DeskState.READY, at=now, only_from=BUSY_DESK, attempt_id=None)
+    return desk if desk is not None and desk.attempt_id == attempt.id else None
+
+
+def free_desk(tx: Transaction, attempt: Attempt, now: datetime, *, only_from: Sequence[DeskState] = BUSY_DESK) -> None:
+    """The collector may be given another call."""
+    if desk := desk_of(tx, attempt):
+        desks.move(tx, desk.id, DeskState.READY, at=now, only_from=only_from, attempt_id=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dialer.actions.call_log import log
+from dialer.actions.call_log import free_desk, log
 from dialer.actions.plan_case import plan_case
 from dialer.actions.reconcile import stop_unwanted
 from dialer.actions.situation import look
@@ -13,10 +13,9 @@ from dialer.core.desk import DeskState
 from dialer.core.disposition import Consequence, Report, consequence, problem
 from dialer.core.errors import BadInput, NotFound
 from dialer.core.plan import Plan
-from dialer.storage import attempts, book, desks, entries
+from dialer.storage import attempts, book
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
-from dialer.storage.entries import NewEntry
 
 
 def dispose(app: App, attempt_id: int, report: Report, *, actor: str, note: str = "") -> Plan:
@@ -39,7 +38,8 @@ def dispose(app: App, attempt_id: int, report: Report, *, actor: str, note: str 
         _store(tx, attempt, report, now)
         _log(tx, attempt, report, now, actor=actor, note=note)
         _follow(tx, attempt, consequence(report, site=site, now=now, grace_workdays=grace), now)
-        _free_desk(tx, attempt, now)
+        if not attempt.call.live:
+            free_desk(tx, attempt, now, only_from=(DeskState.WRAP_UP,))
         plan = plan_case(app, tx, attempt.case_id, now)
     stop_unwanted(app, attempt.case_id)
     return plan
@@ -67,22 +67,18 @@ def _store(tx: Transaction, attempt: Attempt, report: Report, now: datetime) -> 
 
 
 def _log(tx: Transaction, attempt: Attempt, report: Report, now: datetime, *, actor: str, note: str) -> None:
-    facts = {
-        "disposition": report.disposition.value,
-        "amount_minor": report.amount_minor,
-        "on": report.on.isoformat() if report.on else None,
-        "callback_at": report.callback_at.isoformat() if report.callback_at else None,
-    }
-    entry = NewEntry(
-        case_id=attempt.case_id,
-        at=now,
-        kind="disposition",
-        actor=actor,
-        attempt_id=attempt.id,
-        facts={key: value for key, value in facts.items() if value is not None},
+    log(
+        tx,
+        attempt,
+        "disposition",
+        now,
+        actor,
         personal={"note": note} if note else {},
+        disposition=report.disposition.value,
+        amount_minor=report.amount_minor,
+        on=report.on.isoformat() if report.on else None,
+        callback_at=report.callback_at.isoformat() if report.callback_at else None,
     )
-    entries.append(tx, entry)
 
 
 def _follow(tx: Transaction, attempt: Attempt, follows: Consequence, now: datetime) -> None:
@@ -95,9 +91,3 @@ def _follow(tx: Transaction, attempt: Attempt, follows: Consequence, now: dateti
     if follows.phone_state:
         # not only this debtor's: whoever answers there has said that he is somebody else
         book.set_number_state(tx, attempt.to, follows.phone_state)
-
-
-def _free_desk(tx: Transaction, attempt: Attempt, now: datetime) -> None:
-    desk = desks.by_id(tx, attempt.desk_id) if attempt.desk_id else None
-    if desk is not None and desk.attempt_id == attempt.id and not attempt.call.live:
-        desks.move(tx, desk.id, DeskState.READY, at=now, only_from=(DeskState.WRAP_UP,), attempt_id=None)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from dialer.actions.call_log import BROKEN_CASE, alarm, broken, change, free_desk, log, log_message
 from dialer.actions.judge_attempt import judge_attempt
-from dialer.actions.messages import Message, message_for
-from dialer.actions.situation import Situation, find_phone, look
+from dialer.actions.messages import Message, message_of_attempt
+from dialer.actions.situation import Situation, look
 from dialer.app import App
 from dialer.core.call import Heard, Told
 from dialer.core.network import AnsweredBy
@@ -100,9 +100,7 @@ def _permitted_message(app: App, tx: Transaction, attempt: Attempt, now: datetim
     if not verdict.allowed:
         log(tx, attempt, "verdict.denied", now, channel="voicemail", rules=list(verdict.rules))
         return None
-    situation = look(app, tx, attempt.case_id)
-    found = find_phone(situation.case, attempt.phone_id)
-    return message_for(app.config, situation, found[0], "voicemail") if found else None
+    return message_of_attempt(app, tx, attempt, "voicemail")
 
 
 def _hang_up(app: App, token: str) -> None:

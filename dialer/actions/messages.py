@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from dialer.actions.situation import Situation
+from dialer.actions.situation import Situation, find_phone, look
+from dialer.app import App
 from dialer.config import Config, MessageSection
 from dialer.core.case import Contact
 from dialer.core.phone import spoken
 from dialer.core.texts import Language
 from dialer.core.wording import debt_words, fill
+from dialer.storage.attempts import Attempt
+from dialer.storage.database import Transaction
 from dialer.telephony.twiml import Playback, Speech
 
 DEFAULT_VOICES: dict[Language, str] = {"de": "Polly.Vicki-Neural", "en": "Polly.Amy-Neural"}
@@ -45,6 +48,13 @@ def message_for(config: Config, situation: Situation, contact: Contact, kind: Ki
     if private and isinstance(content, Speech) and debt_words(content.text):
         return None  # a name filled in gave the debt away
     return Message(name=name, content=content, seconds=_seconds(section, content))
+
+
+def message_of_attempt(app: App, tx: Transaction, attempt: Attempt, kind: Kind) -> Message | None:
+    """The message for whom a running attempt has reached."""
+    situation = look(app, tx, attempt.case_id)
+    found = find_phone(situation.case, attempt.phone_id)
+    return message_for(app.config, situation, found[0], kind) if found else None
 
 
 def house_voice(config: Config, language: Language) -> str:

@@ -10,11 +10,11 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dialer.actions.call_log import change, log
+from dialer.actions.call_log import change, desk_of, log
 from dialer.actions.check_desks import check_line
 from dialer.actions.judge_attempt import judge_attempt
 from dialer.actions.messages import message_for
-from dialer.actions.plan_case import plan_case
+from dialer.actions.plan_case import look_and_plan
 from dialer.actions.situation import Situation, look
 from dialer.actions.transport import FRESH, send
 from dialer.actions.verdict_json import verdict_json
@@ -70,11 +70,10 @@ def place_due_call(app: App, case_id: int, *, worker: str) -> Placement:
     """The scheduler's way: dial if the plan says that now is the time."""
     now = app.clock.now()
     with app.db.write() as tx:
-        plan = plan_case(app, tx, case_id, now)
+        situation, plan = look_and_plan(app, tx, case_id, now)
         step = plan.decision
         if not plan.due(now) or not isinstance(step, Step) or plan.verdict is None:
             return NotNow("not due")
-        situation = look(app, tx, case_id)
         if situation.strategy.mode is Mode.PREVIEW:
             return NotNow("waits for a collector to start the call")
         order = _Order(
@@ -329,8 +328,8 @@ def _objection(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> De
     if now >= attempt.not_after:
         return NotNow("too late for this window")
     if attempt.desk_id is not None:
-        desk = desks.by_id(tx, attempt.desk_id)
-        if desk is None or desk.state is not DeskState.RESERVED or desk.attempt_id != attempt.id:
+        desk = desk_of(tx, attempt)
+        if desk is None or desk.state is not DeskState.RESERVED:
             return NotNow("the collector is gone")
     verdict = judge_attempt(app, tx, attempt, now)
     return None if verdict.allowed else Denied(verdict)

@@ -21,6 +21,11 @@ MAX_CLIMBS = 10
 
 def plan_case(app: App, tx: Transaction, case_id: int, now: datetime) -> Plan:
     """Climb or hand over where the ladder says so, then store the next instant and its reason."""
+    return look_and_plan(app, tx, case_id, now)[1]
+
+
+def look_and_plan(app: App, tx: Transaction, case_id: int, now: datetime) -> tuple[Situation, Plan]:
+    """The same, for who goes on with the case as it was read."""
     for _ in range(MAX_CLIMBS):
         situation = look(app, tx, case_id, lock=True)
         plan = situation.plan(now)
@@ -31,7 +36,7 @@ def plan_case(app: App, tx: Transaction, case_id: int, now: datetime) -> Plan:
         else:
             break
     _note(tx, situation, plan, now)
-    return plan
+    return situation, plan
 
 
 def _climb(tx: Transaction, case_id: int, climb: Climb, now: datetime) -> None:
