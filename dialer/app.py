@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 from dialer.clock import Clock, ShiftedClock, SystemClock
 from dialer.config import Config
 from dialer.core.errors import BadInput
-from dialer.core.permit import Site
-from dialer.rules.places import caller_site
+from dialer.core.facts import Site
+from dialer.core.policy import Law
+from dialer.rules.facts import Caller
+from dialer.rules.packs import load_law
 from dialer.storage import pacing
 from dialer.storage.database import Database
 from dialer.telephony.carrier import Carrier
@@ -29,6 +31,7 @@ class App:
     carrier: Carrier
     clock: Clock
     urls: CallbackUrls
+    law: Law
 
     @property
     def account(self) -> str:
@@ -36,15 +39,21 @@ class App:
         return self.config.twilio.account_sid
 
     @property
-    def site(self) -> Site:
-        """The operator's own place."""
+    def caller(self) -> Caller:
+        """Where the operator calls from."""
         operator = self.config.operator
-        return caller_site(
+        return Caller(
+            country=operator.country,
             subdivision=operator.subdivision,
             city=operator.city,
             catholic=operator.catholic_community,
             timezone=operator.timezone,
         )
+
+    @property
+    def site(self) -> Site:
+        """The operator's own place, with clock and holidays."""
+        return self.caller.site()
 
 
 def build(config: Config, *, clock: Clock | None = None) -> App:
@@ -55,6 +64,7 @@ def build(config: Config, *, clock: Clock | None = None) -> App:
         carrier=_carrier(config),
         clock=clock or clock_from(config, os.environ),
         urls=CallbackUrls(config.public.base_url),
+        law=load_law(config.compliance.own_rules),
     )
     if not app.db.schema_is_current():
         app.db.close()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -22,14 +21,17 @@ from pydantic import (
     model_validator,
 )
 
-from dialer.core import policy
+from dialer.core.case import DebtorType
 from dialer.core.errors import BadInput
-from dialer.core.outcome import Mode
+from dialer.core.lint import Breach, Use, lint, wrong_words
+from dialer.core.outcome import Channel, Mode
 from dialer.core.phone import is_e164
+from dialer.core.policy import Law
 from dialer.core.strategy import Strategy
-from dialer.core.windows import DAYS, Spans, WeeklyWindow, parse_span
-from dialer.core.wording import DEBT_FIELDS, debt_words, placeholders, unknown_fields
-from dialer.rules.places import SUBDIVISIONS
+from dialer.core.windows import NEVER, WeeklyWindow, parse_week
+from dialer.core.wording import unknown_fields
+from dialer.rules.packs import load_law
+from dialer.rules.places import SUBDIVISIONS_BY_COUNTRY, subdivision_code
 
 UTF8 = "utf-8-sig"
 """With or without the mark that Windows editors put in front."""
@@ -59,29 +61,10 @@ def _e164(number: str) -> str:
 def _window(value: object) -> WeeklyWindow:
     if not isinstance(value, Mapping):
         raise ValueError('not a table like { mon-fri = ["08:00-12:00"], sat = [] }')  # noqa: TRY004 - shown as a key error
-    days: dict[str, Spans] = {}
-    for name, spans in value.items():
-        if not isinstance(spans, list) or not all(isinstance(text, str) for text in spans):
-            raise ValueError(f'{name}: not a list of time spans like ["08:00-12:00", "13:00-17:00"]')
-        parsed = tuple(sorted((parse_span(text) for text in spans), key=lambda s: s.start))
-        if any(a.end > b.start for a, b in pairwise(parsed)):
-            raise ValueError(f"{name}: spans overlap")
-        for day in _day_range(str(name)):
-            if day in days:
-                raise ValueError(f"{day} is given twice")
-            days[day] = parsed
-    if not any(days.values()):
+    week = parse_week(value, unnamed=NEVER)
+    if not any(week.days):
         raise ValueError("the window never opens")
-    first, *rest = (days.get(day, ()) for day in DAYS)
-    return WeeklyWindow((first, rest[0], rest[1], rest[2], rest[3], rest[4], rest[5]))
-
-
-def _day_range(name: str) -> Iterable[str]:
-    first, dash, last = name.partition("-")
-    ends = (first, last) if dash else (first, first)
-    if not all(day in DAYS for day in ends) or (dash and DAYS.index(last) <= DAYS.index(first)):
-        raise ValueError(f'"{name}" is not a day like "mon" or a range like "tue-thu"; days are {", ".join(DAYS)}')
-    return DAYS[DAYS.index(ends[0]) : DAYS.index(ends[1]) + 1]
+    return week
 
 
 def _secret(value: SecretStr) -> SecretStr:
@@ -109,6 +92,16 @@ def _base(url: str) -> str:
         raise ValueError("not an address like https://dialer.example.com or https://example.com/dialer")
     return url
 
+
+Audience = Literal["private", "business"]
+_HEARERS: Mapping[Audience, tuple[DebtorType, ...]] = {
+    "private": (DebtorType.CONSUMER, DebtorType.SOLE_TRADER),
+    "business": (DebtorType.BUSINESS,),
+}
+"""For whom a message is meant."""
+
+_CHANNELS = {"voicemail": Channel.VOICEMAIL, "announcement": Channel.CALL}
+"""How a segment's message reaches its hearer."""
 
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Origin = Annotated[str, AfterValidator(_origin)]
@@ -163,16 +156,18 @@ class OperatorSection(Section):
     """Who calls, and from where."""
 
     name: str = Field(min_length=1)
+    country: Literal["DE", "AT", "CH", "GB", "US"] = "DE"
     subdivision: str
     city: str | None = None
     catholic_community: bool = False
-    timezone: Zone = policy.DEFAULT_ZONE
+    timezone: Zone | None = None
     language: Literal["de", "en"] = "de"
 
     @model_validator(mode="after")
     def _known_land(self) -> Self:
-        if self.subdivision not in SUBDIVISIONS:
-            raise ValueError(f'subdivision "{self.subdivision}" is not a Land; known: {", ".join(SUBDIVISIONS)}')
+        if subdivision_code(self.country, self.subdivision) is None:
+            known = ", ".join(SUBDIVISIONS_BY_COUNTRY[self.country])
+            raise ValueError(f'subdivision "{self.subdivision}" is not one of {self.country}; known: {known}')
         return self
 
 
@@ -187,24 +182,31 @@ class CreditorSection(Section):
     agent_name: str = Field(min_length=1)
     callback_hours: dict[Literal["de", "en"], str] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _telling_words(self) -> Self:
-        hours = (("callback_hours", text) for text in self.callback_hours.values())
-        for key, text in (("neutral_name", self.neutral_name), ("agent_name", self.agent_name), *hours):
-            if words := debt_words(text):
-                raise ValueError(f'{key} says "{words[0]}": a private person\'s machine may play it to anybody')
-        return self
+    def spoken(self) -> Iterator[tuple[str, str, tuple[Audience, ...]]]:
+        """What messages say of him: key, words, and who hears them."""
+        yield "name", self.name, ("business",)
+        yield "neutral_name", self.neutral_name, ("private",)
+        yield "agent_name", self.agent_name, ("private", "business")
+        for text in self.callback_hours.values():
+            yield "callback_hours", text, ("private", "business")
 
 
 class DialingSection(Section):
     """How calls are placed."""
 
     mode: Literal["progressive", "unattended", "preview"] = "progressive"
-    ring_seconds: int = Field(default=25, ge=policy.RING_SECONDS[0], le=policy.RING_SECONDS[1])
+    # the strictest of the packs: DE-D1, US-D1
+    ring_seconds: int = Field(default=25, ge=15, le=40)
     max_call_seconds: int = Field(default=1800, ge=60, le=14400)
     batch_size: int = Field(default=20, ge=1, le=1000)
     queue_budget_seconds: int = Field(default=5, ge=0, le=600)
     workers: int = Field(default=1, ge=1, le=32)
+
+
+class ComplianceSection(Section):
+    """The tenant's own rules, which come on top of the shipped packs and can only tighten them."""
+
+    own_rules: Path | None = Field(default=None, strict=False)
 
 
 class IndustrySection(Section):
@@ -242,7 +244,7 @@ class SegmentSection(Section):
 class MessageSection(Section):
     """What is spoken or played; one of `text` and `play_url`."""
 
-    audience: Literal["private", "business"]
+    audience: Audience
     language: Literal["de", "en"]
     # 375 characters take 25 s to speak: longer messages are cut by machines (compliance section 7)
     text: str | None = Field(default=None, min_length=1, max_length=375)
@@ -263,15 +265,7 @@ class MessageSection(Section):
             raise ValueError("text is blank: whoever answers would hear silence")
         if unknown := unknown_fields(text):
             raise ValueError(f"unknown placeholder {{{unknown[0]}}}")
-        if self.audience == "private":
-            self._check_discreet(text)
         return self
-
-    def _check_discreet(self, text: str) -> None:
-        telling = [name for name in placeholders(text) if name in DEBT_FIELDS]
-        hints = [*debt_words(text), *telling]
-        if hints:
-            raise ValueError(f'says "{hints[0]}": a message to private persons must not hint at a debt')
 
 
 class Config(Section):
@@ -283,13 +277,14 @@ class Config(Section):
     operator: OperatorSection
     creditor: list[CreditorSection] = Field(min_length=1)
     dialing: DialingSection = DialingSection()
+    compliance: ComplianceSection = ComplianceSection()
     segment: dict[str, SegmentSection] = Field(min_length=1)
     messages: dict[str, MessageSection] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         for name, segment in self.segment.items():
-            for kind in ("voicemail", "announcement"):
+            for kind in _CHANNELS:
                 for language, message in getattr(segment, kind).items():
                     place = f"segment.{name}.{kind}.{language}"
                     if message not in self.messages:
@@ -300,6 +295,16 @@ class Config(Section):
         if twice := sorted({key for key in keys if keys.count(key) > 1}):
             raise ValueError(f'creditor: two creditors have the same key "{twice[0]}"')
         return self
+
+    def channels_of(self, message: str) -> tuple[Channel, ...]:
+        """The channels for which segments name this message; every one while none does."""
+        named = {
+            channel
+            for segment in self.segment.values()
+            for kind, channel in _CHANNELS.items()
+            if message in getattr(segment, kind).values()
+        }
+        return tuple(c for c in _CHANNELS.values() if c in named or not named)
 
     def creditor_by_key(self, key: str) -> CreditorSection:
         """The creditor of a case. Raises BadInput when the configuration has lost him."""
@@ -352,18 +357,52 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
         raise BadInput(f"{path}: {error}") from None
     except ValidationError as error:
         raise BadInput("\n".join(f"{path}: {_problem(e)}" for e in error.errors(include_input=False))) from None
-    return _anchored(config, path.parent)
+    config = _anchored(config, path.parent)
+    if wrong := list(_wrong_words(config, load_law(config.compliance.own_rules))):
+        raise BadInput("\n".join(f"{path}: {line}" for line in wrong))
+    return config
+
+
+def _wrong_words(config: Config, law: Law) -> Iterator[str]:
+    """A line for each message, and each name said in one, that the rules of the operator's country do not let pass."""
+    country = config.operator.country
+    for place, creditor in enumerate(config.creditor):
+        for key, text, audiences in creditor.spoken():
+            uses = [use for audience in audiences for use in _uses(country, audience, _CHANNELS.values())]
+            yield from _first(f"creditor.{place}: {key}", (b for use in uses for b in wrong_words(text, use, law)))
+    for name, message in config.messages.items():
+        if message.text is not None:  # what a recording says, only its maker knows
+            uses = list(_uses(country, message.audience, config.channels_of(name), message.language))
+            yield from _first(f"messages.{name}:", (b for use in uses for b in lint(message.text, use, law)))
+
+
+def _uses(country: str, audience: Audience, channels: Iterable[Channel], language: str = "") -> Iterator[Use]:
+    for debtor in _HEARERS[audience]:
+        for channel in channels:
+            yield Use(country=country, debtor=debtor, channel=channel, language=language)
+
+
+def _first(place: str, breaches: Iterator[Breach]) -> Iterator[str]:
+    for breach in breaches:
+        verb = "says" if breach.line else "lacks"
+        why = breach.text.says("en", breach.word)
+        yield f'{place} {verb} "{breach.word}", against {breach.rule}: {why}'
+        return
 
 
 def _anchored(config: Config, folder: Path) -> Config:
-    """A relative SQLite file lies beside the configuration, wherever the command is run: two books would be two sets of
-    limits.
+    """Relative files lie beside the configuration, wherever the command is run.
+
+    Two books would be two sets of limits.
     """
+    changes: dict[str, Any] = {}
     scheme, _, file = config.database.url.get_secret_value().partition(":///")
-    if scheme != "sqlite" or not file or file.startswith((":", "/", "file:")):
-        return config
-    url = SecretStr(f"{scheme}:///{(folder / file).resolve()}")
-    return config.model_copy(update={"database": config.database.model_copy(update={"url": url})})
+    if scheme == "sqlite" and file and not file.startswith((":", "/", "file:")):
+        url = SecretStr(f"{scheme}:///{(folder / file).resolve()}")
+        changes["database"] = config.database.model_copy(update={"url": url})
+    if config.compliance.own_rules is not None:
+        changes["compliance"] = ComplianceSection(own_rules=(folder / config.compliance.own_rules).resolve())
+    return config.model_copy(update=changes)
 
 
 def _add_secrets(data: dict[str, Any], folder: Path, environment: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """Measures what the project claims about itself; prints one line a figure. Loopback only.
 
 scripts/bench            everything
-scripts/bench pacing     one of: demo import report pacing
+scripts/bench pacing     one of: demo import report pacing gate
 """
 
 from __future__ import annotations
@@ -65,7 +65,13 @@ text = "Guten Tag, hier ist {{firm}}."
 
 def main() -> None:
     """Run the named measurements, or all."""
-    known: dict[str, Callable[[], None]] = {"demo": demo, "import": import_, "report": report, "pacing": pacing}
+    known: dict[str, Callable[[], None]] = {
+        "demo": demo,
+        "import": import_,
+        "report": report,
+        "pacing": pacing,
+        "gate": gate,
+    }
     for name in sys.argv[1:] or list(known):
         known[name]()
 
@@ -100,6 +106,11 @@ def import_() -> None:
 def report() -> None:
     """Report of 100,000 attempts against a bare openpyxl loop in the same run."""
     subprocess.run([sys.executable, ROOT / "scripts" / "bench_report.py"], check=True)
+
+
+def gate() -> None:
+    """Verdicts a second, with 50 lines of history each."""
+    subprocess.run([sys.executable, ROOT / "scripts" / "bench_gate.py"], check=True)
 
 
 def pacing() -> None:

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from openpyxl import Workbook
 
 from dialer.actions.report_attempts import report_attempts
+from dialer.rules.packs import load_law
 from dialer.storage import tables
 from dialer.storage.database import Database
 
@@ -121,6 +122,7 @@ def write_report(url: str, path: Path, days: int = DAYS) -> int:
         zone=ZoneInfo("Europe/Berlin"),
         language="de",
         operator="Musterkanzlei",
+        law=load_law(),
         now=START,
     )
     db.close()

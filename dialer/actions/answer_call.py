@@ -10,6 +10,7 @@ from dialer.actions.messages import message_of_attempt
 from dialer.app import App
 from dialer.core.call import Heard, StatusChanged, Told
 from dialer.core.desk import DeskState
+from dialer.core.facts import Wording
 from dialer.core.network import NetworkStatus
 from dialer.core.outcome import Mode
 from dialer.storage import attempts, desks
@@ -51,7 +52,7 @@ def _again(app: App, tx: Transaction, attempt: Attempt) -> str:
 
 def _connect(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
     try:
-        verdict = judge_attempt(app, tx, attempt, now)
+        verdict = judge_attempt(app, tx, attempt, now, wording=_said(app, tx, attempt)).verdict
     except BROKEN_CASE as error:
         # nobody may be put through, and what may be said is not known either
         broken(tx, attempt, error, now)
@@ -70,6 +71,14 @@ def _connect(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
     change(app, tx, attempt, Told(Heard.JOINED, now), now)
     log(tx, attempt, "call.joined", now, desk.user)
     return twiml.join_desk(desk.conference)
+
+
+def _said(app: App, tx: Transaction, attempt: Attempt) -> Wording | None:
+    """What whoever answers would hear from a machine of ours."""
+    if attempt.mode is not Mode.UNATTENDED:
+        return None
+    message = message_of_attempt(app, tx, attempt, "announcement")
+    return message.wording if message else None
 
 
 def _announce(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from dialer.actions.alarms import raise_alarm
+from dialer.actions.judge_attempt import Judged
 from dialer.actions.messages import Message
 from dialer.actions.plan_case import SYSTEM, plan_case
+from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
 from dialer.core.call import Applied, Detected, Event, apply
 from dialer.core.case import PhoneState
@@ -61,11 +63,24 @@ def with_verdict(
 
 
 def log_message(
-    tx: Transaction, attempt: Attempt, kind: str, message: Message | None, now: datetime, *, actor: str = SYSTEM
+    tx: Transaction,
+    attempt: Attempt,
+    kind: str,
+    message: Message | None,
+    now: datetime,
+    *,
+    actor: str = SYSTEM,
+    judged: Judged | None = None,
 ) -> None:
     """An entry about what is played; the words name people, so that they stand beside the hash."""
-    spoken = {"text": message.content.text} if message and isinstance(message.content, Speech) else {}
-    log(tx, attempt, kind, now, actor, personal=spoken, message=message.name if message else None)
+    personal: dict[str, object] = {}
+    if message and isinstance(message.content, Speech):
+        personal["text"] = message.content.text
+    if judged:
+        personal["facts"] = judged.document
+    name = message.name if message else None
+    verdict = verdict_json(judged.verdict, language="en") if judged else None
+    log(tx, attempt, kind, now, actor, personal=personal, message=name, verdict=verdict)
 
 
 def log(

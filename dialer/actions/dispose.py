@@ -27,7 +27,7 @@ def dispose(app: App, attempt_id: int, report: Report, *, actor: str, note: str 
             raise NotFound(f"there is no attempt {attempt_id}")
         _check(attempt)
         situation = look(app, tx, attempt.case_id)
-        site = situation.called[0] if situation.called else situation.caller
+        site = situation.site
         owed = sum(c.open_minor for c in situation.case.open_claims)
         if report.amount_minor is not None and len({c.currency for c in situation.case.open_claims}) > 1:
             raise BadInput(f"attempt {attempt_id}: the case owes several currencies; an amount alone says too little")

@@ -11,9 +11,11 @@ from typing import Any
 
 from dialer.actions.reconcile import silent_attempts
 from dialer.app import App, build
-from dialer.config import Config
-from dialer.core import policy
+from dialer.config import Config, CreditorSection
+from dialer.core.case import MarkKind
 from dialer.core.errors import DialerError
+from dialer.core.permit import caller_id_refusals
+from dialer.rules.places import TESTED_UNTIL_YEAR
 from dialer.storage import book, inbox, pacing
 from dialer.telephony.carrier import CarrierError
 
@@ -49,7 +51,15 @@ def examine(config: Config) -> list[Finding]:
     except DialerError as error:
         return [*findings, Finding(what="start", good=False, text=str(error))]
     findings.append(Finding(what="database", good=True, text="reachable, schema current"))
-    checks: tuple[Callable[[App], Iterator[Finding]], ...] = (_carrier, _role, _messages, _public, _dialling, _alarms)
+    checks: tuple[Callable[[App], Iterator[Finding]], ...] = (
+        _carrier,
+        _role,
+        _packs,
+        _messages,
+        _public,
+        _dialling,
+        _alarms,
+    )
     try:
         return findings + [finding for check in checks for finding in check(app)]
     finally:
@@ -65,27 +75,50 @@ def _carrier(app: App) -> Iterator[Finding]:
         return
     yield Finding(what="twilio", good=True, text="credentials accepted")
     for creditor in app.config.creditor:
-        what = f"caller ID of {creditor.key}"
-        ordinary = not creditor.caller_id.startswith(policy.CALLER_ID_FORBIDDEN)
-        if not ordinary:
-            text = "premium, mass or short number: rule DE-N1 will deny every call; show an ordinary +49 number"
-            yield Finding(what=what, good=False, text=text)
-        elif not creditor.caller_id.startswith(policy.CALLER_ID_PREFIX):
-            text = "not a German number: rule DE-N1 will deny every call; buy or verify a +49 number"
-            yield Finding(what=what, good=False, text=text)
-        elif creditor.caller_id not in owned and app.config.twilio.byoc_trunk is None:
-            text = "not a number of this Twilio account: buy it there, or verify it as an outgoing caller ID"
-            yield Finding(what=what, good=False, text=text)
-        else:
-            text = "may be shown; make a test call each month, since networks hide German numbers on calls from abroad"
-            yield Finding(what=what, good=True, text=text)
+        yield _caller_id(app, creditor, owned)
+
+
+def _caller_id(app: App, creditor: CreditorSection, owned: set[str]) -> Finding:
+    what = f"caller ID of {creditor.key}"
+    with app.db.read() as tx:
+        countries = {app.config.operator.country, *book.countries(tx, creditor.key)}
+    for country in sorted(countries):
+        refusal = next(iter(caller_id_refusals(app.law, country, creditor.caller_id)), None)
+        if refusal:
+            text = (
+                f"rule {refusal.id} will deny every call to {country}: {refusal.text.en} Buy or verify another number"
+            )
+            return Finding(what=what, good=False, text=text)
+    if creditor.caller_id not in owned and app.config.twilio.byoc_trunk is None:
+        text = "not a number of this Twilio account: buy it there, or verify it as an outgoing caller ID"
+        return Finding(what=what, good=False, text=text)
+    text = "may be shown; make a test call each month, since networks hide German numbers on calls from abroad"
+    return Finding(what=what, good=True, text=text)
 
 
 def _role(app: App) -> Iterator[Finding]:
     for creditor in app.config.creditor:
         if creditor.role != "own_claim":
-            text = "natural persons will not be called: DE-RDG2 wants a notice on record, which cannot be recorded yet"
-            yield Finding(what=f"role of {creditor.key}", good=False, text=text)
+            with app.db.read() as tx:
+                missing = book.persons_without_mark(tx, creditor.key, MarkKind.RDG13A)
+            if missing:
+                text = (
+                    f"{missing} cases of natural persons wait for the notice of DE-RDG2: send it, then note it with"
+                    " `dialer mark CASE rdg13a --on DATE --as USER`"
+                )
+                yield Finding(what=f"role of {creditor.key}", good=False, text=text)
+
+
+def _packs(app: App) -> Iterator[Finding]:
+    """Law that nobody has looked at again may have changed."""
+    today = app.clock.now().date()
+    for pack in app.law.packs:
+        if pack.review_by < today:
+            text = f"past its review date {pack.review_by}: check its sources, or upgrade dialer"
+            yield Finding(what=f"rule pack {pack.name}", good=False, text=text)
+    if today.year > TESTED_UNTIL_YEAR:
+        text = f"public holidays were checked by hand up to {TESTED_UNTIL_YEAR} only: upgrade dialer"
+        yield Finding(what="public holidays", good=False, text=text)
 
 
 def _messages(app: App) -> Iterator[Finding]:

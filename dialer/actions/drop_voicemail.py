@@ -6,9 +6,10 @@ from contextlib import suppress
 from datetime import datetime
 
 from dialer.actions.call_log import BROKEN_CASE, alarm, broken, change, free_desk, log, log_message
-from dialer.actions.judge_attempt import judge_attempt
+from dialer.actions.judge_attempt import Judged, judge_attempt
 from dialer.actions.messages import Message, message_of_attempt
 from dialer.actions.situation import Situation, look
+from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
 from dialer.core.call import Heard, Told
 from dialer.core.network import AnsweredBy
@@ -64,10 +65,13 @@ def drop(app: App, token: str, *, actor: str) -> bool:
         attempt = attempts.by_token(tx, token, lock=True)
         if attempt is None or not attempt.call.live or attempt.call.sid is None or attempt.call.drop_at is not None:
             return False
-        message = _permitted_message(app, tx, attempt, now)
+        permitted = _permitted(app, tx, attempt, now)
         change(app, tx, attempt, Told(Heard.DROP_STARTED, now), now)
-        attempts.update(tx, attempt.id, message=message.name if message else None)
-        log_message(tx, attempt, "voicemail.drop", message, now, actor=actor)
+        message, judged = permitted or (None, None)
+        if message and judged:
+            verdict = verdict_json(judged.verdict, language="en")
+            attempts.update(tx, attempt.id, message=message.name, drop_verdict=verdict)
+        log_message(tx, attempt, "voicemail.drop", message, now, actor=actor, judged=judged)
     document = twiml.hang_up()
     if message:
         then = app.urls.voice_played(token)
@@ -91,16 +95,19 @@ def _redirected(app: App, token: str, message: Message | None) -> None:
         free_desk(tx, attempt, now)
 
 
-def _permitted_message(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Message | None:
+def _permitted(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> tuple[Message, Judged] | None:
+    """The message that may be left now, with the gate's word on it."""
     try:
-        verdict = judge_attempt(app, tx, attempt, now, channel=Channel.VOICEMAIL)
+        message = message_of_attempt(app, tx, attempt, "voicemail")
+        wording = message.wording if message else None
+        judged = judge_attempt(app, tx, attempt, now, channel=Channel.VOICEMAIL, wording=wording)
     except BROKEN_CASE as error:
         broken(tx, attempt, error, now)
         return None
-    if not verdict.allowed:
-        log(tx, attempt, "verdict.denied", now, channel="voicemail", rules=list(verdict.rules))
+    if not judged.verdict.allowed:
+        log(tx, attempt, "verdict.denied", now, channel="voicemail", rules=list(judged.verdict.rules))
         return None
-    return message_of_attempt(app, tx, attempt, "voicemail")
+    return (message, judged) if message else None
 
 
 def _hang_up(app: App, token: str) -> None:

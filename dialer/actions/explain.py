@@ -41,7 +41,7 @@ def explain(app: App, case_id: int, *, now: datetime, language: Language) -> Exp
         history=book.past_attempt_of(situation.history, situation.case.debtor.id),
         plan=plan,
         log=tuple(log),
-        zone=(situation.called[0] if situation.called else situation.caller).zone,
+        zone=situation.site.zone,
         now=now,
         waits_for=waits_for,
     )

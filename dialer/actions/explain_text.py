@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dialer.actions.verdict_json import finding_text
 from dialer.core.case import Case
 from dialer.core.local_time import local_text
 from dialer.core.money import format_money
 from dialer.core.outcome import PastAttempt
 from dialer.core.plan import Plan
 from dialer.core.strategy import Climb, Idle, Review, Step
-from dialer.core.texts import Language, detail_text, phrase, reason_text, rule_text
+from dialer.core.texts import Language, detail_text, phrase, reason_text
 from dialer.reports.texts import Texts
 from dialer.storage.entries import Entry
 
@@ -85,9 +86,16 @@ def _not_now(told: Told, language: Language) -> Iterator[str]:
     if plan.verdict and not plan.verdict.allowed:
         yield f"{phrase('not_now', language)}:"
         for denial in plan.verdict.denials:
-            yield f"  {denial.rule}: {rule_text(denial.rule, denial.detail, language)}"
+            freed = (
+                f" ({phrase('freed', language)} {local_text(denial.not_before, told.zone)})"
+                if denial.not_before
+                else ""
+            )
+            yield f"  {denial.rule}: {finding_text(denial, language)}{freed}"
     elif isinstance(plan.decision, Step) and plan.at and plan.at > told.now >= plan.decision.due_at:
         yield f"{phrase('not_now', language)}: {phrase('window', language)}"
+    for warning in plan.verdict.warnings if plan.verdict else ():
+        yield f"{phrase('warning', language)}: {warning.rule}: {finding_text(warning, language)}"
 
 
 def _attempt(past: PastAttempt, zone: ZoneInfo, language: Language) -> str:

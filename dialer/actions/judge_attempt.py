@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from dialer.actions.situation import find_phone, look
+from dialer.actions.situation import Situation, find_phone, look
 from dialer.app import App
 from dialer.core.errors import BadInput
+from dialer.core.facts import NOTHING_DIALLED, Facts, Wording
 from dialer.core.outcome import Channel
 from dialer.core.permit import Verdict, judge
+from dialer.rules.facts_record import facts_document
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The gate's word with all that it rests on."""
+
+    situation: Situation
+    facts: Facts
+    verdict: Verdict
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The facts in the form of FACTS.json: with them the same verdict can be had again."""
+        return facts_document(self.facts, address=self.situation.address, caller=self.situation.caller)
+
+
 def judge_attempt(
-    app: App, tx: Transaction, attempt: Attempt, now: datetime, *, channel: Channel | None = None
-) -> Verdict:
+    app: App,
+    tx: Transaction,
+    attempt: Attempt,
+    now: datetime,
+    *,
+    channel: Channel | None = None,
+    wording: Wording | None = None,
+) -> Judged:
     """The gate's word on a running attempt, with today's facts and without the attempt in its own history."""
     situation = look(app, tx, attempt.case_id)
     found = find_phone(situation.case, attempt.phone_id)
     if found is None:
         raise BadInput(f"attempt {attempt.id}: its telephone number is gone from case {attempt.case_id}")
-    contact, phone = found
-    facts = situation.facts(contact, phone, channel=channel or attempt.channel, mode=attempt.mode, without=attempt.id)
-    return judge(facts, now)
+    facts = situation.facts(
+        *found, now, channel=channel or attempt.channel, mode=attempt.mode, without=attempt.id, wording=wording
+    )
+    if attempt.sent_at is not None:
+        # the share of lost calls speaks against new calls; to hang up on whoever answers would lose one more
+        facts = replace(facts, dialled=NOTHING_DIALLED)
+    return Judged(situation=situation, facts=facts, verdict=judge(facts, app.law, now))

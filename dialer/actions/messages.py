@@ -9,9 +9,12 @@ from dialer.actions.situation import Situation, find_phone, look
 from dialer.app import App
 from dialer.config import Config, MessageSection
 from dialer.core.case import Contact
+from dialer.core.facts import Wording
+from dialer.core.lint import Use, lint
+from dialer.core.outcome import Channel
 from dialer.core.phone import spoken
 from dialer.core.texts import Language
-from dialer.core.wording import debt_words, fill
+from dialer.core.wording import fill
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.telephony.twiml import Playback, Speech
@@ -22,6 +25,7 @@ CHARACTERS_PER_SECOND = 15
 """A slow reading voice; only used to estimate a spoken message's length."""
 
 Kind = Literal["voicemail", "announcement"]
+CHANNELS: dict[Kind, Channel] = {"voicemail": Channel.VOICEMAIL, "announcement": Channel.CALL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,15 @@ class Message:
     name: str
     content: Speech | Playback
     seconds: int
+    language: Language
+    level: int
+
+    @property
+    def wording(self) -> Wording | None:
+        """The words as the gate looks at them; None for a recording, whose words nobody knows."""
+        if isinstance(self.content, Playback):
+            return None
+        return Wording(text=self.content.text, level=self.level, language=self.language)
 
 
 def message_for(config: Config, situation: Situation, contact: Contact, kind: Kind) -> Message | None:
@@ -41,13 +54,27 @@ def message_for(config: Config, situation: Situation, contact: Contact, kind: Ki
     if name is None:
         return None
     section = config.messages[name]
-    private = situation.case.debtor.type.natural_person
-    if private and section.audience != "private":
+    debtor = situation.case.debtor
+    if debtor.type.natural_person and section.audience != "private":
         return None
     content = _content(section, situation, contact)
-    if private and isinstance(content, Speech) and debt_words(content.text):
-        return None  # a name filled in gave the debt away
-    return Message(name=name, content=content, seconds=_seconds(section, content))
+    use = Use(
+        country=debtor.country,
+        debtor=debtor.type,
+        channel=CHANNELS[kind],
+        level=contact.role.level,
+        language=section.language,
+    )
+    # the law of his own country, and the names that are filled in: both may say more than the start-up check saw
+    if section.text is not None and lint(section.text, use, situation.law, fields=_fields(section, situation, contact)):
+        return None
+    return Message(
+        name=name,
+        content=content,
+        seconds=_seconds(section, content),
+        language=section.language,
+        level=contact.role.level,
+    )
 
 
 def message_of_attempt(app: App, tx: Transaction, attempt: Attempt, kind: Kind) -> Message | None:
@@ -66,9 +93,14 @@ def house_voice(config: Config, language: Language) -> str:
 def _content(section: MessageSection, situation: Situation, contact: Contact) -> Speech | Playback:
     if section.play_url is not None:
         return Playback(section.play_url)
+    fields = _fields(section, situation, contact)
+    return Speech(text=fill(section.text or "", fields), voice=section.voice, language=LOCALES[section.language])
+
+
+def _fields(section: MessageSection, situation: Situation, contact: Contact) -> dict[str, str]:
     creditor = situation.creditor
     claims = situation.case.open_claims
-    fields = {
+    return {
         "agent": creditor.agent_name,
         "firm": creditor.name,
         "firm_neutral": creditor.neutral_name,
@@ -77,7 +109,6 @@ def _content(section: MessageSection, situation: Situation, contact: Contact) ->
         "contact": contact.name,
         "invoice_no": claims[0].invoice_number if claims else "",
     }
-    return Speech(text=fill(section.text or "", fields), voice=section.voice, language=LOCALES[section.language])
 
 
 def _seconds(section: MessageSection, content: Speech | Playback) -> int:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from dialer.actions.call_log import change, desk_of, log
 from dialer.actions.check_desks import check_line
-from dialer.actions.judge_attempt import judge_attempt
+from dialer.actions.judge_attempt import Judged, judge_attempt
 from dialer.actions.messages import message_for
 from dialer.actions.plan_case import look_and_plan
 from dialer.actions.situation import Situation, look
@@ -24,7 +24,7 @@ from dialer.core.case import Contact, Phone, PhoneState
 from dialer.core.desk import DeskState
 from dialer.core.errors import BadInput
 from dialer.core.outcome import Channel, Mode, Outcome
-from dialer.core.permit import Verdict, judge, may_ring
+from dialer.core.permit import Verdict, judge, reachable
 from dialer.core.strategy import Idle, Step, StepName, Why, first_contact
 from dialer.storage import attempts, book, desks, due, entries, pacing
 from dialer.storage.attempts import AlreadyLiveError, Attempt, Intent
@@ -72,17 +72,16 @@ def place_due_call(app: App, case_id: int, *, worker: str) -> Placement:
     with app.db.write() as tx:
         situation, plan = look_and_plan(app, tx, case_id, now)
         step = plan.decision
-        if not plan.due(now) or not isinstance(step, Step) or plan.verdict is None:
+        if not plan.due(now) or not isinstance(step, Step) or plan.verdict is None or plan.facts is None:
             return NotNow("not due")
         if situation.strategy.mode is Mode.PREVIEW:
             return NotNow("waits for a collector to start the call")
         order = _Order(
-            situation=situation,
             contact=step.contact,
             phone=step.phone,
             step=step.name.value,
             mode=situation.strategy.mode,
-            verdict=plan.verdict,
+            judged=Judged(situation=situation, facts=plan.facts, verdict=plan.verdict),
             window_closes=plan.window_closes,
             actor=worker,
         )
@@ -96,18 +95,17 @@ def place_clicked_call(app: App, case_id: int, *, user: str, contact_id: int | N
     with app.db.write() as tx:
         situation = look(app, tx, case_id, lock=True)
         contact, phone = _chosen(situation, contact_id)
-        facts = situation.facts(contact, phone, channel=Channel.CALL, mode=Mode.PREVIEW)
-        verdict = judge(facts, now)
+        facts = situation.facts(contact, phone, now, channel=Channel.CALL, mode=Mode.PREVIEW)
+        verdict = judge(facts, app.law, now)
         if not verdict.allowed:
             log_denial(tx, case_id, verdict, now, actor=user)
             return Denied(verdict)
         order = _Order(
-            situation=situation,
             contact=contact,
             phone=phone,
             step=_step_for_click(situation, now),
             mode=Mode.PREVIEW,
-            verdict=verdict,
+            judged=Judged(situation=situation, facts=facts, verdict=verdict),
             window_closes=None,
             actor=user,
             user=user,
@@ -118,13 +116,14 @@ def place_clicked_call(app: App, case_id: int, *, user: str, contact_id: int | N
 
 def _chosen(situation: Situation, contact_id: int | None) -> tuple[Contact, Phone]:
     case = situation.case
-    contact = case.contact(contact_id or case.contact_id) or (None if contact_id else first_contact(case))
+    lawful = reachable(case, situation.law)
+    contact = case.contact(contact_id or case.contact_id) or (None if contact_id else first_contact(lawful))
     if contact is None:
         raise BadInput(f"case {case.id} has no contact {contact_id}" if contact_id else f"case {case.id} has no number")
     if not contact.phones:
         raise BadInput(f"contact {contact.id} of case {case.id} has no telephone number")
-    kind = case.debtor.type
-    best = min(contact.phones, key=lambda p: (not may_ring(kind, p.role), p.state is not PhoneState.USABLE, p.id))
+    fit = {p.id for c in lawful.contacts for p in c.phones}
+    best = min(contact.phones, key=lambda p: (p.id not in fit, p.state is not PhoneState.USABLE, p.id))
     return contact, best
 
 
@@ -144,12 +143,11 @@ def log_denial(tx: Transaction, case_id: int, verdict: Verdict, now: datetime, *
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
-    situation: Situation
+    judged: Judged
     contact: Contact
     phone: Phone
     step: str
     mode: Mode
-    verdict: Verdict
     window_closes: datetime | None
     actor: str
     user: str | None = None
@@ -169,7 +167,7 @@ def _prepare(app: App, tx: Transaction, order: _Order, now: datetime) -> _Prepar
         return obstacle
     desk = None
     if order.mode is not Mode.UNATTENDED:
-        desk = desks.reserve(tx, at=now, user=order.user, prefer=order.situation.case.assigned_to)
+        desk = desks.reserve(tx, at=now, user=order.user, prefer=order.judged.situation.case.assigned_to)
         if desk is None:
             return NotNow(f"{order.user}'s line is not ready" if order.user else "no collector is free")
     intent = _intent(order, desk, now, not_after=last_moment)
@@ -206,7 +204,7 @@ def _obstacle(app: App, tx: Transaction, order: _Order, now: datetime, last_mome
 
 def _set_aside(tx: Transaction, order: _Order, now: datetime, wait: timedelta, *, reason: str) -> None:
     """Let others go first: what stays due without being dialled would fill every batch."""
-    case_id = order.situation.case.id
+    case_id = order.judged.situation.case.id
     if reason != book.stored_reason(tx, case_id):
         entry = NewEntry(case_id=case_id, at=now, kind="case.set_aside", actor=order.actor, facts={"why": reason})
         entries.append(tx, entry)
@@ -214,12 +212,12 @@ def _set_aside(tx: Transaction, order: _Order, now: datetime, wait: timedelta, *
 
 
 def _announcement(app: App, order: _Order) -> object:
-    return message_for(app.config, order.situation, order.contact, "announcement")
+    return message_for(app.config, order.judged.situation, order.contact, "announcement")
 
 
 def _last_moment(app: App, order: _Order, now: datetime) -> datetime:
     """The latest instant for the request: the telephone must have stopped ringing before the window closes."""
-    closing = [c for c in (order.verdict.closes_at, order.window_closes) if c is not None]
+    closing = [c for c in (order.judged.verdict.closes_at, order.window_closes) if c is not None]
     return min(closing, default=now + timedelta(hours=1)) - _ringing(app)
 
 
@@ -232,7 +230,7 @@ def _ringing(app: App) -> timedelta:
 
 
 def _intent(order: _Order, desk: Desk | None, now: datetime, *, not_after: datetime) -> Intent:
-    case = order.situation.case
+    case = order.judged.situation.case
     return Intent(
         case_id=case.id,
         debtor_id=case.debtor.id,
@@ -244,10 +242,10 @@ def _intent(order: _Order, desk: Desk | None, now: datetime, *, not_after: datet
         step=order.step,
         token=secrets.token_hex(TOKEN_BYTES),
         to=order.phone.e164,
-        from_=order.situation.creditor.caller_id,
+        from_=order.judged.situation.creditor.caller_id,
         intent_at=now,
         not_after=not_after,
-        verdict=verdict_json(order.verdict, language="en"),
+        verdict=verdict_json(order.judged.verdict, language="en"),
         collector=desk.user if desk else None,
         desk_id=desk.id if desk else None,
     )
@@ -264,7 +262,7 @@ def _log_intent(tx: Transaction, order: _Order, intent: Intent, attempt_id: int)
         "not_after": intent.not_after.isoformat(),
         "verdict": dict(intent.verdict),
     }
-    personal = {"to": intent.to, "contact": order.contact.name}
+    personal = {"to": intent.to, "contact": order.contact.name, "facts": order.judged.document}
     entry = NewEntry(
         case_id=intent.case_id,
         at=intent.intent_at,
@@ -310,10 +308,11 @@ def _last_gate(app: App, attempt_id: int) -> Attempt | Placement:
         now = app.clock.now()
         if attempt is None or not attempt.call.live:
             return NotNow("the attempt was ended meanwhile")
-        objection = _objection(app, tx, attempt, now)
-        if objection is None and attempts.mark_sent(tx, attempt_id, now):
+        answer = _asked_again(app, tx, attempt, now)
+        if isinstance(answer, Verdict) and answer.allowed and attempts.mark_sent(tx, attempt_id, now):
+            log(tx, attempt, "attempt.passed", now, verdict=verdict_json(answer, language="en"))
             return replace(attempt, sent_at=now)
-        why = objection or NotNow("the request was already made")
+        why = _refusal(answer)
         if isinstance(why, Denied):
             log(tx, attempt, "verdict.denied", now, **verdict_json(why.verdict, language="en"))
         if attempt.sent_at is None:
@@ -321,7 +320,14 @@ def _last_gate(app: App, attempt_id: int) -> Attempt | Placement:
     return why
 
 
-def _objection(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Denied | NotNow | None:
+def _refusal(answer: Verdict | NotNow) -> Denied | NotNow:
+    if isinstance(answer, NotNow):
+        return answer
+    return NotNow("the request was already made") if answer.allowed else Denied(answer)
+
+
+def _asked_again(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Verdict | NotNow:
+    """The gate's word at the instant of dialling, or what of ours keeps it from being asked."""
     pause = pacing.paused(tx, app.account, now=now)
     if pause:
         return NotNow(f"dialling is paused: {pause.reason}")
@@ -331,5 +337,4 @@ def _objection(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> De
         desk = desk_of(tx, attempt)
         if desk is None or desk.state is not DeskState.RESERVED:
             return NotNow("the collector is gone")
-    verdict = judge_attempt(app, tx, attempt, now)
-    return None if verdict.allowed else Denied(verdict)
+    return judge_attempt(app, tx, attempt, now).verdict

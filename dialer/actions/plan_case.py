@@ -60,7 +60,7 @@ def _note(tx: Transaction, situation: Situation, plan: Plan, now: datetime) -> N
         facts = {
             "rules": list(plan.verdict.rules),
             "not_before": plan.verdict.not_before.isoformat() if plan.verdict.not_before else None,
-            "pack": plan.verdict.pack,
+            "packs": list(plan.verdict.packs),
         }
         entries.append(tx, NewEntry(case_id=case_id, at=now, kind="verdict.denied", actor=SYSTEM, facts=facts))
     next_at = plan.at

@@ -60,7 +60,7 @@ def stop_unwanted(app: App, case_id: int) -> None:
         attempt = attempts.live_of_case(tx, case_id)
         if attempt is None or attempt.call.sid is None or attempt.call.state is AttemptState.ANSWERED:
             return
-        verdict = judge_attempt(app, tx, attempt, now)
+        verdict = judge_attempt(app, tx, attempt, now).verdict
     if not verdict.allowed:
         cancel(app, attempt.id, why=" ".join(verdict.rules), now=now)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
+    from dialer.core.policy import Law
     from dialer.reports.attempts import Progress
     from dialer.storage.database import Database
 
@@ -46,17 +47,20 @@ def report_attempts(
     zone: ZoneInfo,
     language: str,
     operator: str,
+    law: Law,
     now: datetime,
     progress: Progress | None = None,
 ) -> ReportResult:
     """Write all attempts of the days `first` to `last` in `zone`, both included, to `out`.
 
-    The file is complete or not there at all; what stood there before stays until then.
+    The file is complete or not there at all; what stood there before stays until then. Packs of `law` past their
+    review date are named on it.
     """
     if language not in LANGUAGES:
         raise BadInput(f"language {language!r}: reports are written in {' or '.join(LANGUAGES)}")
     since, until = _period(first, last, zone)
-    head = Head(first=first, last=last, zone=zone, language=language, operator=operator, now=now)
+    outdated = tuple(pack for pack in law.packs if pack.review_by < now.date())
+    head = Head(first=first, last=last, zone=zone, language=language, operator=operator, now=now, outdated=outdated)
     with _replacing(out) as file, db.read() as tx:
         stream = report_rows.stream(tx, AttemptRow, since=since, until=until, default_zone=str(zone))
         with closing(stream) as rows:

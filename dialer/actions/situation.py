@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dialer.app import App
 from dialer.config import CreditorSection, SegmentSection
-from dialer.core.case import Case, Contact, Phone
+from dialer.core.case import Case, CaseStatus, Contact, MarkKind, Phone
 from dialer.core.errors import NotFound
+from dialer.core.facts import NOTHING_DIALLED, ClaimFacts, Dialled, Facts, Override, Site, Wording
+from dialer.core.marks import Mark, marked_flags, marked_notices, marked_until, marked_wishes
 from dialer.core.outcome import Channel, Mode, PastAttempt
-from dialer.core.permit import Facts, Site
+from dialer.core.permit import reachable
 from dialer.core.plan import Plan, plan
+from dialer.core.policy import Law, OperatorRole, Stage
 from dialer.core.strategy import Step, Strategy, next_step
-from dialer.rules.places import called_sites
-from dialer.storage import book
+from dialer.rules.facts import Caller
+from dialer.rules.places import Address, whereabouts
+from dialer.storage import book, marks, numbers, overrides
 from dialer.storage.database import Transaction
+
+REMEMBERED = timedelta(days=45)
+"""How far back the gate looks: longer than any period a rule counts over. Recorded messages are counted for ever."""
+
+LOST_CALLS = timedelta(days=30)
+"""The period over which the share of lost calls is taken (US-D1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,46 +35,98 @@ class Situation:
 
     case: Case
     history: tuple[PastAttempt, ...]
-    called: tuple[Site, ...]
-    caller: Site
+    marks: tuple[Mark, ...]
+    overrides: tuple[Override, ...]
+    dialled: Dialled
+    caller: Caller
     creditor: CreditorSection
     segment: SegmentSection
     strategy: Strategy
+    ring_seconds: int
+    law: Law
+
+    @property
+    def address(self) -> Address:
+        """Where the debtor may be."""
+        debtor = self.case.debtor
+        return Address(
+            country=debtor.country,
+            subdivision=debtor.subdivision,
+            postal_code=debtor.postal_code,
+            city=debtor.city,
+            zones=(debtor.timezone,) if debtor.timezone else (),
+        )
+
+    @property
+    def site(self) -> Site:
+        """The place by whose clock the strategy counts days: the debtor's, else our own."""
+        sites = whereabouts(self.address, None).sites
+        return sites[0] if sites else self.caller.site()
 
     def facts(
-        self, contact: Contact, phone: Phone, *, channel: Channel, mode: Mode, without: int | None = None
+        self,
+        contact: Contact,
+        phone: Phone,
+        now: datetime,
+        *,
+        channel: Channel,
+        mode: Mode,
+        without: int | None = None,
+        wording: Wording | None = None,
     ) -> Facts:
         """What the gate looks at for an attempt; `without` leaves the attempt being judged out of its own history."""
         case = self.case
-        relevant = (h for h in self.history if h.id != without)
+        where = whereabouts(self.address, phone.e164)
+        relevant = (h for h in self.history if h.id != without and (h.over_at > now - REMEMBERED or h.message))
         return Facts(
             country=case.debtor.country,
-            called=self.called,
-            caller=self.caller,
+            called=where.sites,
+            places=where.places,
+            place_unknown=where.unknown,
+            caller=self.caller.site(),
+            caller_country=self.caller.country,
             caller_id=self.creditor.caller_id,
-            operator_role=self.creditor.role,
+            operator_role=OperatorRole(self.creditor.role),
             debtor_id=case.debtor.id,
             debtor_type=case.debtor.type,
             contact_role=contact.role,
             phone=phone,
             channel=channel,
             mode=mode,
-            holds=case.holds,
-            open_minor=sum(c.open_minor for c in case.open_claims),
             # one call is about all open claims, so that one disputed claim stops it
-            disputed=any(c.disputed for c in case.open_claims),
+            claims=tuple(
+                ClaimFacts(id=str(c.id), open_minor=c.open_minor, disputed=c.disputed) for c in case.open_claims
+            ),
+            holds=case.holds,
+            flags=marked_flags(self.marks),
+            moratorium_until=marked_until(self.marks, MarkKind.MORATORIUM),
+            prior_consent_until=marked_until(self.marks, MarkKind.PRIOR_CONSENT),
+            wishes=marked_wishes(self.marks),
+            notices=marked_notices(self.marks),
+            stage=_STAGES[case.status],
+            ring_seconds=self.ring_seconds,
+            dialled=self.dialled,
+            wording=wording,
+            # who answers for a rule answers for the call that somebody makes on purpose, not for all that follow
+            overrides=self.overrides if mode is Mode.PREVIEW else (),
             history=tuple(h for h in relevant if h.debtor_id == case.debtor.id or h.e164 == phone.e164),
         )
 
     def plan(self, now: datetime) -> Plan:
         """What comes next, and when."""
-        site = self.called[0] if self.called else self.caller
         mine = book.past_attempt_of(self.history, self.case.debtor.id)
-        decision = next_step(self.case, mine, self.strategy, site, now)
-        return plan(decision, self.strategy, self._facts_for, now)
+        decision = next_step(reachable(self.case, self.law), mine, self.strategy, self.site, now)
+        return plan(decision, self.strategy, lambda step: self._facts_for(step, now), self.law, now)
 
-    def _facts_for(self, step: Step) -> Facts:
-        return self.facts(step.contact, step.phone, channel=step.channel, mode=self.strategy.mode)
+    def _facts_for(self, step: Step, now: datetime) -> Facts:
+        return self.facts(step.contact, step.phone, now, channel=step.channel, mode=self.strategy.mode)
+
+
+_STAGES = {
+    CaseStatus.OPEN: Stage.TELEPHONE,
+    CaseStatus.LEGAL_REVIEW: Stage.LEGAL_REVIEW,
+    CaseStatus.CLOSED: Stage.CLOSED,
+}
 
 
 def look(app: App, tx: Transaction, case_id: int, *, lock: bool = False) -> Situation:
@@ -73,17 +135,25 @@ def look(app: App, tx: Transaction, case_id: int, *, lock: bool = False) -> Situ
     if case is None:
         raise NotFound(f"there is no case {case_id}")
     debtor = case.debtor
+    now = app.clock.now()
     return Situation(
         case=case,
         history=book.load_history(tx, case),
-        called=called_sites(
-            country=debtor.country, subdivision=debtor.subdivision, city=debtor.city, timezone=debtor.timezone
-        ),
-        caller=app.site,
+        marks=marks.of_case(tx, case_id),
+        overrides=overrides.active(tx, case_id, now),
+        dialled=_dialled(tx, case.creditor, now - LOST_CALLS),
+        caller=app.caller,
         creditor=app.config.creditor_by_key(case.creditor),
         segment=app.config.segment_by_name(debtor.segment),
         strategy=app.config.strategy(debtor.segment, debtor.industry),
+        ring_seconds=app.config.dialing.ring_seconds,
+        law=app.law,
     )
+
+
+def _dialled(tx: Transaction, creditor: str, since: datetime) -> Dialled:
+    lost = numbers.lost_calls(tx, creditor, since)
+    return Dialled(attempts=numbers.dialled(tx, creditor, since), lost=lost) if lost else NOTHING_DIALLED
 
 
 def find_phone(case: Case, phone_id: int) -> tuple[Contact, Phone] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -110,9 +109,10 @@ def attempts(*, first: datetime, last: datetime, out: Path, config_file: Path, a
             out=out,
             first=first.date(),
             last=last.date(),
-            zone=ZoneInfo(operator.timezone),
+            zone=app.site.zone,
             language=operator.language,
             operator=operator.name,
+            law=app.law,
             now=app.clock.now(),
             progress=lambda rows: bar.update(task, completed=rows),
         )

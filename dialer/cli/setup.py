@@ -10,6 +10,7 @@ from dialer.actions.doctor import Finding, examine
 from dialer.actions.init_folder import init_folder
 from dialer.cli.base import FAILED, answer, configured, json_option, options, program
 from dialer.clock import SystemClock
+from dialer.core.desk import Role
 from dialer.core.errors import BadInput
 from dialer.core.phone import is_e164
 from dialer.storage import desks
@@ -69,29 +70,47 @@ def _telephone(_ctx: click.Context, _param: click.Parameter, number: str | None)
 
 @click.group()
 def user() -> None:
-    """Collectors and their telephones."""
+    """Who works here: telephones and roles."""
+
+
+ROLE = click.Choice([role.value for role in Role])
 
 
 @user.command()
 @click.argument("name")
 @click.option("--phone", callback=_telephone, help="Telephone of the collector's desk, E.164 like +493023125900.")
+@click.option("--role", type=ROLE, default=Role.COLLECTOR.value, show_default=True, help="What the user may do.")
 @options
-def add(*, name: str, phone: str | None, config_file: Path, as_json: bool) -> None:
-    """Add a collector, or give one that was disabled his access back."""
+def add(*, name: str, phone: str | None, role: str, config_file: Path, as_json: bool) -> None:
+    """Add a user, or give one that was disabled access again, in this role."""
     name = name.strip()
     if not name:
         raise BadInput("a user needs a name")
+    may = Role(role)
     with program(config_file).db.write() as tx:
-        if not desks.add_user(tx, name=name, phone=phone) and not desks.enable_user(tx, name=name, phone=phone):
+        added = desks.add_user(tx, name=name, phone=phone, role=may)
+        if not added and not desks.enable_user(tx, name=name, phone=phone, role=may):
             raise BadInput(f"there is a user {name} already")
     answer({"added": name}, f"Added {name}.", as_json=as_json)
+
+
+@user.command(name="role")
+@click.argument("name")
+@click.argument("role", type=ROLE)
+@options
+def change_role(*, name: str, role: str, config_file: Path, as_json: bool) -> None:
+    """Change what a user may do; overrides that were made stay in force until they end or are withdrawn."""
+    with program(config_file).db.write() as tx:
+        if not desks.set_role(tx, name, Role(role)):
+            raise BadInput(f"there is no active user {name}")
+    answer({"name": name, "role": role}, f"{name} has the role {role}.", as_json=as_json)
 
 
 @user.command()
 @click.argument("name")
 @options
 def disable(*, name: str, config_file: Path, as_json: bool) -> None:
-    """Take a collector's access away; what he did stays in the log."""
+    """Take a user's access away; what he did stays in the log."""
     with program(config_file).db.write() as tx:
         if not desks.disable_user(tx, name):
             raise BadInput(f"there is no active user {name}")
@@ -101,11 +120,14 @@ def disable(*, name: str, config_file: Path, as_json: bool) -> None:
 @user.command(name="list")
 @options
 def list_users(*, config_file: Path, as_json: bool) -> None:
-    """List the collectors."""
+    """List the users with their roles."""
     with program(config_file).db.read() as tx:
-        rows = [{"name": u.name, "has_phone": bool(u.phone), "active": u.active} for u in desks.all_users(tx)]
-    text = "\n".join(f"{r['name']}{'' if r['active'] else ' (disabled)'}" for r in rows) or "No users yet."
-    answer(rows, text, as_json=as_json)
+        rows = [
+            {"name": u.name, "role": u.role, "has_phone": bool(u.phone), "active": u.active}
+            for u in desks.all_users(tx)
+        ]
+    text = "\n".join(f"{r['name']} ({r['role']}{'' if r['active'] else ', disabled'})" for r in rows)
+    answer(rows, text or "No users yet.", as_json=as_json)
 
 
 COMMANDS = (init, db, doctor, user)

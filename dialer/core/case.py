@@ -101,7 +101,30 @@ class HoldReason(StrEnum):
     DECEASED = "deceased"
     OBJECTION = "objection"
     WRONG_PARTY = "wrong_party"
+    CEASE = "cease"
+    MORATORIUM = "moratorium"
     MANUAL = "manual"
+
+
+class MarkKind(StrEnum):
+    """What people note about a case for the gate: warnings and consents, notices given, and wishes."""
+
+    CEASE = "cease"
+    DECEASED = "deceased"
+    MORATORIUM = "moratorium"
+    PRIOR_CONSENT = "prior_consent"
+    PRERECORDED_CONSENT = "prerecorded_consent"
+    RECORDING_CONSENT = "recording_consent"
+    WORKPLACE_ALLOWED = "workplace_allowed"
+    WRITTEN_DISPUTE = "written_dispute"
+    PHONE_OBJECTION = "phone_objection"
+    ATTORNEY = "attorney"
+    INSOLVENCY = "insolvency"
+    RDG13A = "rdg13a"
+    RDG13A3 = "rdg13a3"
+    RDG13A4 = "rdg13a4"
+    US_VALIDATION = "us_validation"
+    WISH = "wish"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

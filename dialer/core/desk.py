@@ -1,8 +1,16 @@
-"""A collector's line: a conference he stays in for the shift."""
+"""Who works here, and a collector's line: a conference he stays in for the shift."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user may do: COLLECTOR calls, SUPERVISOR lets it dial, COMPLIANCE alone may override a rule."""
+
+    COLLECTOR = "collector"
+    SUPERVISOR = "supervisor"
+    COMPLIANCE = "compliance"
 
 
 class DeskState(StrEnum):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from dialer.core.case import Hold, HoldReason, PhoneState
+from dialer.core.facts import Site
 from dialer.core.outcome import Disposition
-from dialer.core.permit import Site, add_workdays
 from dialer.core.windows import start_of_day
+from dialer.core.workdays import add_workdays
 
 LONGEST_PROMISE = timedelta(days=90)
 SAYS_PAID_WORKDAYS = 5

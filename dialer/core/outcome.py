@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -93,7 +93,8 @@ class PastAttempt:
     """One line of history, as counters and ladder read it.
 
     `at` is the intent's instant (UTC), `outcome` None while the attempt is live. `claims` are the ids it was about,
-    empty when that is not known. `message_begun`: a machine heard at least the beginning of a message.
+    empty when that is not known. `message_begun`: a machine heard at least the beginning of a message. `e164` is empty
+    when the number is not known; the attempt then counts for every number.
     """
 
     id: int
@@ -103,25 +104,38 @@ class PastAttempt:
     debtor_id: int
     contact_id: int | None
     contact_role: ContactRole
-    claims: frozenset[int] = frozenset()
+    claims: frozenset[str] = frozenset()
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     disposition: Disposition | None = None
     message_begun: bool = False
+    spoken: bool | None = None
+    """Whether the debtor was spoken to, where that is known otherwise than from outcome and disposition."""
 
-    @property
-    def counts(self) -> bool:
-        """True when it rang at the debtor's. A live attempt counts: nobody knows yet that it did not ring."""
-        if self.channel in {Channel.LETTER, Channel.INBOUND}:
-            return False
-        return self.outcome is None or self.outcome.counts
+    counts: bool = field(init=False)
+    """True when it rang at the debtor's. A live attempt counts: nobody knows yet that it did not ring."""
 
-    @property
-    def conversation(self) -> bool:
-        """True when the debtor was spoken to; a connection nobody has judged yet counts as one.
+    conversation: bool = field(init=False)
+    """True when the debtor was spoken to; a connection nobody has judged yet counts as one.
 
-        What the collector says of it outranks the network's word, which may be lost.
-        """
-        if self.disposition is not None:
-            return self.disposition.conversation
-        return self.outcome is Outcome.CONNECTED
+    What the collector says of it outranks the network's word, which may be lost.
+    """
+
+    message: bool = field(init=False)
+    """True when a recorded message was left, or begun."""
+
+    over_at: datetime = field(init=False)
+    """When it ended, or began while it runs."""
+
+    def __post_init__(self) -> None:
+        # worked out once: the gate asks every line of a history several times
+        silent = self.channel in _NEVER_RINGS
+        counts = not silent and (self.outcome is None or self.outcome.counts)
+        talked = self.disposition.conversation if self.disposition else self.outcome is Outcome.CONNECTED
+        object.__setattr__(self, "counts", counts)
+        object.__setattr__(self, "conversation", talked if self.spoken is None else self.spoken)
+        object.__setattr__(self, "message", self.message_begun or self.outcome is Outcome.VOICEMAIL_LEFT)
+        object.__setattr__(self, "over_at", self.ended_at or self.at)
+
+
+_NEVER_RINGS = frozenset({Channel.LETTER, Channel.INBOUND})

@@ -1,17 +1,20 @@
-"""Germany's limits as values. Ids, figures and sources are those of the compliance tables.
+"""What a rule of the law is, as values: its id, what it asks, whom it binds, and where it comes from.
 
-Times are local to the called party. DENY binds everybody; DENY_OVR could be overridden by the role `compliance`.
+The rules themselves are data (`dialer/rules/*.toml`). All rules that cover a request apply together, so that the
+strictest always wins and an added rule can only tighten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from dialer.core.case import DebtorType
-from dialer.core.windows import NEVER, WHOLE_DAY, Span, Spans, parse_span
+from dialer.core.case import ContactRole, DebtorType, HoldReason, LineType, PhoneRole
+from dialer.core.outcome import Channel, Disposition, Mode
+from dialer.core.texts import Language
+from dialer.core.windows import Spans, WeeklyWindow
 
 HolidayName = Callable[[date], str | None]
 """The name of the public holiday on a local date, None on other days."""
@@ -22,113 +25,473 @@ class Effect(StrEnum):
 
     DENY = "DENY"
     DENY_OVR = "DENY_OVR"
+    REQUIRE = "REQUIRE"
+    LIMIT = "LIMIT"
+    CONTENT = "CONTENT"
+    WARN = "WARN"
+    INFO = "INFO"
+
+    @property
+    def denies(self) -> bool:
+        """True when an attempt that breaks the rule is not made. Only DENY_OVR can be overridden."""
+        return self not in {Effect.WARN, Effect.INFO}
 
 
-@dataclass(frozen=True, slots=True)
-class TimeRule:
-    """A rule about the called party's clock: `spans_of(day)` is when this rule alone lets a call through."""
+class Status(StrEnum):
+    """How well the statement behind a rule is founded."""
 
-    id: str
-    effect: Effect
-    spans_of: Callable[[date], Spans]
+    CONFIRMED = "confirmed"
+    PARTLY = "partly"
+    UNCONFIRMED = "unconfirmed"
+    PRODUCT_DEFAULT = "product_default"
+
+
+class OperatorRole(StrEnum):
+    """In what capacity the caller collects."""
+
+    OWN_CLAIM = "own_claim"
+    REGISTERED_COLLECTOR = "registered_collector"
+    LAWYER = "lawyer"
+
+
+class Flag(StrEnum):
+    """What is known about the person, beyond holds; each lasts until somebody takes it back."""
+
+    PHONE_OBJECTION = "phone_objection"
+    CEASE = "cease"
+    ATTORNEY = "attorney"
+    INSOLVENCY = "insolvency"
+    WRONG_PARTY = "wrong_party"
+    DECEASED = "deceased"
+    MORATORIUM = "moratorium"
+    PRIOR_CONSENT = "prior_consent"
+    PRERECORDED_CONSENT = "prerecorded_consent"
+    RECORDING_CONSENT = "recording_consent"
+    WORKPLACE_ALLOWED = "workplace_allowed"
+    WRITTEN_DISPUTE = "written_dispute"
+
+
+class Notice(StrEnum):
+    """A notice that the law wants given before something else may happen."""
+
+    RDG13A = "rdg13a"
+    RDG13A3 = "rdg13a3"
+    RDG13A4 = "rdg13a4"
+    US_VALIDATION = "us_validation"
+
+
+class Document(StrEnum):
+    """What the debtor is asked to sign."""
+
+    INSTALMENT_AGREEMENT = "instalment_agreement"
+    ACKNOWLEDGEMENT = "acknowledgement"
+
+
+class Stage(StrEnum):
+    """How far the claim has come on its legal way."""
+
+    TELEPHONE = "telephone"
+    LEGAL_REVIEW = "legal_review"
+    COURT_DUNNING = "court_dunning"
+    ENFORCEMENT = "enforcement"
+    TITLED = "titled"
+    CLOSED = "closed"
+
+
+class End(StrEnum):
+    """At which end of the line a clock rule looks at clock and calendar."""
+
+    CALLED = "called"
+    CALLER = "caller"
+
+
+class Counted(StrEnum):
+    """Whose attempts a counter adds up.
+
+    PERSON: all his numbers and contacts. NUMBER: whoever was called there. ENTITY: a business, once more than one of
+    its people was called. CLAIM: each claim by itself.
+    """
+
+    PERSON = "person"
+    NUMBER = "number"
+    ENTITY = "entity"
+    CLAIM = "claim"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Counters. None = no such limit."""
+class Hours:
+    """Calls only inside these spans; days that are not named are free (called party's clock)."""
 
-    per_day: int
-    per_7d: int
-    per_30d: int
-    voicemail_days: int
-    voicemails_per_case: int | None
+    week: WeeklyWindow
+    ends: frozenset[End] = frozenset({End.CALLED})
 
 
-PACK = "de 2026.11"
-COUNTRY = "DE"
-DEFAULT_ZONE = "Europe/Berlin"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearDays:
+    """Calls only inside these spans on single days of the year, keyed by (month, day)."""
 
-HARD_PER_DAY = 3
-"""DE-F1: the Bundesnetzagentur treats more than three attempts a day as harassing."""
-
-MIN_GAP_HOURS = 2
-"""DE-F5: older DDV rule, attempts spread over morning, noon and evening."""
-
-PAUSE_WORKDAYS = 3
-"""DE-F4, product default: whole working days of rest after the day of a conversation."""
-
-LOST_CALL_BLOCK_HOURS = 72
-"""DE-D4: after a lost call no dialler may ring this number again for three days (DDV 2009)."""
-
-RING_SECONDS = (15, 40)
-"""DE-D1: shorter is a dropped call, longer a nuisance."""
-
-CALLER_ID_PREFIX = "+49"
-CALLER_ID_FORBIDDEN = ("+49900", "+49137", "+4911")
-"""DE-N1, TKG section 120(2): premium rate, mass traffic, short codes (110, 112, 115, 116, 118)."""
-
-NUMBER_PREFIX = "+49"
-"""A number of another country rings by a clock and under a law that this pack does not know."""
-
-NOTICE_DAYS = 3
-"""DE-RDG2, product default: days for the notice under section 13a RDG to arrive."""
-
-NATURAL_PERSON = Limits(per_day=2, per_7d=5, per_30d=12, voicemail_days=7, voicemails_per_case=3)
-"""DE-F2, DE-F3 and the voicemail rules of compliance section 7."""
-
-BUSINESS = Limits(per_day=3, per_7d=8, per_30d=20, voicemail_days=3, voicemails_per_case=None)
-"""DE-F1, DE-F3 over all contacts together (BZ-4), voicemail rules of section 7."""
+    days: Mapping[tuple[int, int], Spans]
 
 
-def limits_for(debtor_type: DebtorType) -> Limits:
-    """The counters that bind a debtor of this type."""
-    return NATURAL_PERSON if debtor_type.natural_person else BUSINESS
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holidays:
+    """No calls on public holidays."""
+
+    ends: frozenset[End]
 
 
-_WORKDAY = (parse_span("08:00-20:00"),)
-_SATURDAY = (parse_span("09:00-18:00"),)
-_BUSINESS_DAY = (parse_span("08:00-18:00"),)
-_QUIET_DAY = (Span(8 * 60, 14 * 60),)
-_QUIET_DATES = {(12, 24), (12, 31)}
-_SATURDAY_INDEX, _SUNDAY_INDEX = 5, 6
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownPlace:
+    """Hours for a debtor of whom not even the time zone is known."""
+
+    week: WeeklyWindow
 
 
-def _workday(day: date) -> Spans:
-    return WHOLE_DAY if day.weekday() == _SUNDAY_INDEX else _WORKDAY
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """The times that the called person has called inconvenient."""
 
 
-def _saturday(day: date) -> Spans:
-    return _SATURDAY if day.weekday() == _SATURDAY_INDEX else WHOLE_DAY
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerDay:
+    """At most `count` attempts on one local day."""
+
+    count: int
+    of: frozenset[Counted]
 
 
-def _business(day: date) -> Spans:
-    if day.weekday() == _SUNDAY_INDEX:
-        return WHOLE_DAY
-    return NEVER if day.weekday() == _SATURDAY_INDEX else _BUSINESS_DAY
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rolling:
+    """At most `count` attempts within any `days` times 24 hours."""
+
+    count: int
+    days: int
+    of: frozenset[Counted]
+    all_channels: bool = False
 
 
-def _sunday(day: date) -> Spans:
-    return NEVER if day.weekday() == _SUNDAY_INDEX else WHOLE_DAY
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Hours between the end of an attempt and the next one."""
+
+    hours: int
 
 
-def _quiet(day: date) -> Spans:
-    return _QUIET_DAY if (day.month, day.day) in _QUIET_DATES else WHOLE_DAY
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayParts:
+    """Attempts of one day belong into different parts of it, which end at these local minutes."""
+
+    ends: tuple[int, ...]
 
 
-_ALL = (
-    TimeRule("DE-T1", Effect.DENY, _workday),
-    TimeRule("DE-T4", Effect.DENY, _sunday),
-    TimeRule("DE-T6", Effect.DENY_OVR, _quiet),
-)
-_NATURAL = (*_ALL, TimeRule("DE-T2", Effect.DENY_OVR, _saturday))
-_LEGAL_ENTITY = (*_ALL, TimeRule("DE-T3", Effect.DENY_OVR, _business))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """Whole days of rest after a conversation: `workdays` that follow its day, or `days` of which its own is the first.
+
+    `per_claim`: only a conversation about one of the claims counts. `waived_by` what was agreed in it.
+    """
+
+    workdays: int | None = None
+    days: int | None = None
+    per_claim: bool = False
+    waived_by: frozenset[Disposition] = frozenset()
 
 
-def time_rules(debtor_type: DebtorType) -> tuple[TimeRule, ...]:
-    """The clock rules that bind calls to a debtor of this type, holidays apart."""
-    return _NATURAL if debtor_type.natural_person else _LEGAL_ENTITY
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostCall:
+    """Hours during which no dialler rings a number again after a call that nobody took on our side."""
+
+    hours: int
 
 
-def holiday_rule(name_of: HolidayName) -> TimeRule:
-    """DE-T5: no calls on a public holiday; applied at the called party's place and at the caller's site."""
-    return TimeRule("DE-T5", Effect.DENY, lambda day: NEVER if name_of(day) else WHOLE_DAY)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostRate:
+    """The share of lost calls (percent of at least `among` attempts) from which no dialler calls for the creditor."""
+
+    percent: float
+    among: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """A flag or a hold stops the attempt."""
+
+    flags: frozenset[Flag] = frozenset()
+    holds: frozenset[HoldReason] = frozenset()
+    disputed_claim: bool = False
+    wrong_number: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFirst:
+    """A notice must have been given at least `hours` ago; `strictly`: not at the same instant."""
+
+    notice: Notice
+    hours: int
+    strictly: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWithin:
+    """A notice must follow within `hours` after the first conversation."""
+
+    notice: Notice
+    hours: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Who may hear it."""
+
+    roles: frozenset[ContactRole]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """Which lines may be rung."""
+
+    roles: frozenset[PhoneRole]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerId:
+    """The number shown: an ordinary one that begins so, and not so.
+
+    `foreign_only`: speaks of ordinary numbers that begin otherwise, and of nothing else.
+    """
+
+    prefix: str
+    forbidden: tuple[str, ...] = ()
+    foreign_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forbidden:
+    """Whatever the scope covers is not done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingTime:
+    """Seconds that a telephone rings; no upper bound = None."""
+
+    least: int
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageGap:
+    """Days between two recorded messages."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageCount:
+    """How many recorded messages may be left, ever or within any `days` times 24 hours."""
+
+    count: int
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoRecording:
+    """The conversation is not recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherStops:
+    """Holds, and with `flags` warnings, that no rule of the country's pack speaks of: what nobody thought of stops it.
+
+    `only` these holds, or all `without` those.
+    """
+
+    flags: bool = False
+    only: frozenset[HoldReason] | None = None
+    without: frozenset[HoldReason] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPack:
+    """There is no pack for the called country."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPlace:
+    """Nobody knows what time it is where the telephone would ring, or under which law."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingOwed:
+    """No claim is open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLine:
+    """The number is known not to reach anybody on this channel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limitation:
+    """Some claim is time-barred."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterStage:
+    """The claim has left the telephone behind."""
+
+
+class Excuse(StrEnum):
+    """A fact about the case that makes words lawful which otherwise are not.
+
+    TITLE: every claim has one. CREDIT_BUREAU: a report would be lawful by now. IN_TIME: no claim can be time-barred.
+    """
+
+    TITLE = "title"
+    CREDIT_BUREAU = "credit_bureau"
+    IN_TIME = "in_time"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Words that a text must not use, unless a fact about the case makes them true.
+
+    `beginnings` begin a word, `inside` stand anywhere in one, `whole` are the word; `phrases` are beginnings of
+    consecutive words. `spared` are innocent words that look so, with a * for whatever may follow. `amounts`: nor any
+    sum like 120,50; `numbers`: nor telephone numbers that begin so. `fields` are placeholders that give the same away.
+    With `unless_said`, the text itself must have a word that begins so, besides any fact.
+    """
+
+    beginnings: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    amounts: bool = False
+    numbers: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    unless: Excuse | None = None
+    unless_said: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a blank word: it would forbid every text, or none."""
+        lists = (self.beginnings, self.inside, self.whole, self.phrases, self.spared, self.numbers, self.unless_said)
+        if any(not word.strip("* ") for words in lists for word in words):
+            raise ValueError("a word is blank")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contains:
+    """Placeholders that a text must have, and the only ones it may have."""
+
+    required: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A rule that the gate does not judge: what keeps it instead, or why nothing does yet."""
+
+    kept_by: str
+    enforced: bool
+
+
+Condition = (
+    Hours | YearDays | Holidays | UnknownPlace | Wishes | PerDay | Rolling | Gap | DayParts | Rest | LostCall | LostRate
+    | Stopped | OtherStops | NoticeFirst | NoticeWithin | People | Lines | CallerId | Forbidden | RingTime
+    | MessageGap | MessageCount | NoRecording | NoPack | NoPlace | NothingOwed | DeadLine | Limitation | LaterStage
+    | Words | Contains | Elsewhere
+)  # fmt: skip
+
+RINGING = frozenset({Channel.CALL, Channel.VOICEMAIL, Channel.FAX})
+"""What a rule binds when it names no channel: everything that makes a telephone ring."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Whom a rule binds; None = whatever it be.
+
+    `places` are overlay codes like "MA" or "NY/NYC"; `level` is the lowest and highest management level meant.
+    """
+
+    debtors: frozenset[DebtorType] | None = None
+    channels: frozenset[Channel] = RINGING
+    modes: frozenset[Mode] | None = None
+    operators: frozenset[OperatorRole] | None = None
+    places: frozenset[str] | None = None
+    phone_roles: frozenset[PhoneRole] | None = None
+    line_types: frozenset[LineType] | None = None
+    documents: frozenset[Document] | None = None
+    languages: frozenset[str] | None = None
+    levels: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A sentence in both languages; `{detail}` stands for what was found."""
+
+    de: str
+    en: str
+
+    def says(self, language: Language, detail: str = "") -> str:
+        """The sentence with its detail."""
+        return (self.de if language == "de" else self.en).replace("{detail}", detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rule:
+    """One rule of a pack; several may share an id where a paragraph asks several things.
+
+    `unless` names flags that lift it; `since` is the first local day on which it binds.
+    """
+
+    id: str
+    effect: Effect
+    condition: Condition
+    text: Text
+    scope: Scope = Scope()
+    unless: frozenset[Flag] = frozenset()
+    since: date | None = None
+    basis: str = ""
+    sources: tuple[str, ...] = ()
+    status: Status = Status.UNCONFIRMED
+    verified_on: date | None = None
+    review_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pack:
+    """The rules of one country, or those that hold everywhere (`country` None)."""
+
+    id: str
+    country: str | None
+    version: str
+    verified_on: date
+    review_by: date
+    rules: tuple[Rule, ...]
+
+    @property
+    def name(self) -> str:
+        """Id and version, as verdicts quote it."""
+        return f"{self.id} {self.version}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Law:
+    """Every pack the program knows, the tenant's own among them."""
+
+    packs: tuple[Pack, ...]
+    by_country: Mapping[str, tuple[Pack, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        everywhere = tuple(p for p in self.packs if p.country is None)
+        countries = {p.country for p in self.packs if p.country is not None}
+        named = {c: (*everywhere, *(p for p in self.packs if p.country == c)) for c in countries}
+        object.__setattr__(self, "by_country", named)
+
+    def of(self, country: str) -> tuple[Pack, ...]:
+        """The packs that bind calls to that country; the general ones alone where there is no pack for it."""
+        return self.by_country.get(country) or tuple(p for p in self.packs if p.country is None)
+
+    def knows(self, country: str) -> bool:
+        """True when there is a pack for that country."""
+        return country in self.by_country

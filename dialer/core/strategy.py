@@ -11,9 +11,10 @@ from enum import StrEnum
 from itertools import takewhile
 
 from dialer.core.case import Case, CaseStatus, Claim, Contact, Phone, PhoneState
+from dialer.core.facts import Site
 from dialer.core.outcome import UNANSWERED, Channel, Disposition, Mode, Outcome, PastAttempt
-from dialer.core.permit import Site, add_workdays, may_hear, may_ring
 from dialer.core.windows import WeeklyWindow, start_of_day
+from dialer.core.workdays import add_workdays
 
 
 class StepName(StrEnum):
@@ -113,7 +114,10 @@ DAY_PARTS = (11 * 60, 14 * 60, 17 * 60)
 
 
 def next_step(case: Case, history: tuple[PastAttempt, ...], strategy: Strategy, site: Site, now: datetime) -> Decision:
-    """What the strategy wants next for this case. `history`: all attempts at this debtor, oldest first."""
+    """What the strategy wants next for this case. `history`: all attempts at this debtor, oldest first.
+
+    The case holds no number that the law never lets ring (`permit.reachable`).
+    """
     idle = _not_now(case, history, site, now)
     if idle:
         return idle
@@ -123,8 +127,8 @@ def next_step(case: Case, history: tuple[PastAttempt, ...], strategy: Strategy, 
     contact = _contact(case)
     if contact is None:
         return Idle(why=Why.NO_NUMBER)
-    phone = _phone(case, contact, history)
-    owed = {claim.id for claim in case.open_claims}
+    phone = _phone(contact, history)
+    owed = {str(claim.id) for claim in case.open_claims}
     mine = [h for h in history if h.contact_id == contact.id and h.at >= (case.contact_since or h.at)]
     # what was said about claims that are settled by now is no longer held against anybody
     since = [h for h in mine if not h.claims or h.claims & owed]
@@ -146,13 +150,13 @@ def next_step(case: Case, history: tuple[PastAttempt, ...], strategy: Strategy, 
 
 def first_contact(case: Case) -> Contact | None:
     """Where the ladder starts: the lowest level with a usable number."""
-    return next((c for c in _by_level(case) if _usable(case, c)), None)
+    return next((c for c in _by_level(case) if _usable(c)), None)
 
 
 def _contact(case: Case) -> Contact | None:
     """Whom the case has come to. A natural person has no levels: any line that is his own will do."""
     reached = case.contact(case.contact_id)
-    if reached and (_usable(case, reached) or not case.debtor.type.natural_person):
+    if reached and (_usable(reached) or not case.debtor.type.natural_person):
         return reached
     return first_contact(case)
 
@@ -241,7 +245,7 @@ def _by_level(case: Case) -> list[Contact]:
 def _next_contact(case: Case, contact: Contact) -> Contact | None:
     """Who comes after `contact` on the ladder and has a usable number: the rest of his level, then the next."""
     higher = (c for c in _by_level(case) if (c.role.level, c.id) > (contact.role.level, contact.id))
-    return next((c for c in higher if _usable(case, c)), None)
+    return next((c for c in higher if _usable(c)), None)
 
 
 def _replacement(case: Case, contact: Contact) -> Climb | None:
@@ -250,19 +254,15 @@ def _replacement(case: Case, contact: Contact) -> Climb | None:
     return Climb(contact=above, why=Why.NO_NUMBER) if above else None
 
 
-def _usable(case: Case, contact: Contact) -> list[Phone]:
-    """The numbers worth dialling; none at a contact, and no number, that the gate would always refuse."""
-    owes = case.debtor.type
-    if not may_hear(owes, contact.role):
-        return []
-    working = (p for p in contact.phones if p.state in {PhoneState.USABLE, PhoneState.SUSPECT})
-    return [p for p in working if may_ring(owes, p.role)]
+def _usable(contact: Contact) -> list[Phone]:
+    """The numbers worth dialling."""
+    return [p for p in contact.phones if p.state in {PhoneState.USABLE, PhoneState.SUSPECT}]
 
 
-def _phone(case: Case, contact: Contact, history: tuple[PastAttempt, ...]) -> Phone | None:
+def _phone(contact: Contact, history: tuple[PastAttempt, ...]) -> Phone | None:
     """Sound numbers before suspect ones, then the one tried least; ties in the order they were given."""
     tries = {p.e164: sum(1 for h in history if h.e164 == p.e164) for p in contact.phones}
-    return min(_usable(case, contact), key=lambda p: (p.state is PhoneState.SUSPECT, tries[p.e164]), default=None)
+    return min(_usable(contact), key=lambda p: (p.state is PhoneState.SUSPECT, tries[p.e164]), default=None)
 
 
 def _due(case: Case, history: tuple[PastAttempt, ...], site: Site, now: datetime) -> tuple[datetime, Why]:

@@ -7,77 +7,6 @@ from typing import Literal
 
 Language = Literal["de", "en"]
 
-_RULES: Mapping[str, tuple[str, str]] = {
-    "DE-T1": (
-        "Werktags wird nur von 8 bis 20 Uhr angerufen (Ortszeit des Angerufenen).",
-        "On working days calls are made from 08:00 to 20:00 only (called party's clock).",
-    ),
-    "DE-T2": (
-        "Samstags werden natürliche Personen nur von 9 bis 18 Uhr angerufen.",
-        "On Saturdays natural persons are called from 09:00 to 18:00 only.",
-    ),
-    "DE-T3": (
-        "Unternehmen werden Montag bis Freitag von 8 bis 18 Uhr angerufen.",
-        "Businesses are called Monday to Friday from 08:00 to 18:00.",
-    ),
-    "DE-T4": ("Sonntags wird nicht angerufen.", "No calls on Sundays."),
-    "DE-T5": (
-        "Gesetzlicher Feiertag beim Angerufenen oder am Ort des Anrufers.",
-        "Public holiday at the called party's place or at the caller's site.",
-    ),
-    "DE-T6": (
-        "Am 24. und 31. Dezember wird nur von 8 bis 14 Uhr angerufen.",
-        "On 24 and 31 December calls are made from 08:00 to 14:00 only.",
-    ),
-    "DE-F1": ("Heute wurde schon {detail} Mal angerufen: Obergrenze.", "Called {detail} times today: hard ceiling."),
-    "DE-F2": ("Heute wurde schon {detail} Mal angerufen.", "Called {detail} times today."),
-    "DE-F3": ("Zu viele Anrufe im Zeitraum: {detail}.", "Too many calls in the period: {detail}."),
-    "DE-F4": (
-        "Nach einem Gespräch ruht das Telefon drei Arbeitstage.",
-        "After a conversation the telephone rests for three working days.",
-    ),
-    "DE-F5": ("Zwischen zwei Anrufen liegen mindestens zwei Stunden.", "Two calls are at least two hours apart."),
-    "DE-D4": (
-        "Nach einem verlorenen Anruf ist die Nummer 72 Stunden für den Dialer gesperrt.",
-        "After a lost call the number is blocked for the dialler for 72 hours.",
-    ),
-    "DE-C1": ("Der Schuldner will nicht angerufen werden.", "The debtor does not want to be telephoned."),
-    "DE-C2": ("Der Schuldner ist vertreten; nur der Vertreter wird angesprochen.", "The debtor is represented."),
-    "DE-C3": ("Die Forderung ist bestritten.", "The claim is disputed."),
-    "DE-C4": ("Insolvenzverfahren.", "Insolvency proceedings."),
-    "DE-C5": ("Die Nummer gehört jemand anderem.", "The number belongs to somebody else."),
-    "DE-N1": (
-        "Die Absenderrufnummer muss eine gewöhnliche deutsche Rufnummer sein.",
-        "The caller ID must be an ordinary German number.",
-    ),
-    "DE-P3": (
-        "Privatpersonen werden nicht am Arbeitsplatz angerufen.",
-        "Private persons are not called at their workplace.",
-    ),
-    "DE-RDG2": (
-        "Die Pflichtangaben nach § 13a RDG wurden noch nicht mitgeteilt.",
-        "The notice under section 13a RDG has not been given yet.",
-    ),
-    "DE-U4": (
-        "Einer Privatperson wird am Telefon keine Aufnahme vorgespielt.",
-        "No recording is played to a live private person.",
-    ),
-    "BZ-3": (
-        "Mit Dritten wird nicht über die Forderung gesprochen.",
-        "Third parties are not spoken to about the claim.",
-    ),
-    "VM-GAP": ("Die letzte Sprachnachricht liegt zu kurz zurück.", "The last voicemail was left too recently."),
-    "VM-MOST": ("Es wurden schon {detail} Sprachnachrichten hinterlassen.", "{detail} voicemails were left already."),
-    "NO-PACK": ("Für das Land {detail} gibt es kein Regelwerk.", "There is no rule pack for the country {detail}."),
-    "NO-ZONE": (
-        "Der Ort des Angerufenen ist unbekannt, oder die Nummer gehört zu einem anderen Land.",
-        "The called party's place is unknown, or the number belongs to another country.",
-    ),
-    "PHONE": ("Die Nummer ist nicht brauchbar ({detail}).", "The number is not usable ({detail})."),
-    "PAID": ("Es ist nichts mehr offen.", "Nothing is owed any more."),
-    "HOLD": ("Die Akte ist gesperrt: {detail}.", "The case is on hold: {detail}."),
-}
-
 _REASONS: Mapping[str, tuple[str, str]] = {
     "first_call": ("erster Anruf", "first call"),
     "retry": ("neuer Versuch", "another attempt"),
@@ -117,7 +46,21 @@ _DETAILS: Mapping[str, tuple[str, str]] = {
     "deceased": ("verstorben", "deceased"),
     "objection": ("Widerspruch gegen Anrufe", "objects to calls"),
     "wrong_party": ("falsche Person", "wrong party"),
+    "cease": ("will keinen Kontakt mehr", "asked that contact cease"),
+    "moratorium": ("Moratorium", "moratorium"),
     "manual": ("von Hand", "by hand"),
+    "phone_objection": ("Widerspruch gegen Anrufe", "objects to calls"),
+    "attorney": ("anwaltlich vertreten", "represented by an attorney"),
+    "written_dispute": ("schriftlich bestritten", "disputed in writing"),
+    "prior_consent": ("mit häufigeren Anrufen einverstanden", "consented to more frequent calls"),
+    "prerecorded_consent": ("mit Ansagen vom Band einverstanden", "consented to recorded messages"),
+    "recording_consent": ("mit der Aufzeichnung einverstanden", "consented to recording"),
+    "workplace_allowed": ("darf am Arbeitsplatz angerufen werden", "may be called at work"),
+    "rdg13a": ("Mitteilung nach § 13a Abs. 1 RDG", "notice under section 13a(1) RDG"),
+    "rdg13a3": ("Hinweis nach § 13a Abs. 3 RDG", "notice under section 13a(3) RDG"),
+    "rdg13a4": ("Hinweis nach § 13a Abs. 4 RDG", "notice under section 13a(4) RDG"),
+    "us_validation": ("Validation Notice (USA)", "validation notice"),
+    "wish": ("unpassende Zeiten", "inconvenient times"),
     "bad": ("nicht vergeben", "not in service"),
     "fax": ("Faxanschluss", "fax line"),
 }
@@ -135,6 +78,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "none": ("keiner von selbst", "none by itself"),
     "not_now": ("Jetzt nicht, weil", "Not now, because"),
     "window": ("Das Zeitfenster des Segments ist zu.", "The segment's window is closed."),
+    "freed": ("nicht mehr ab", "no longer from"),
+    "warning": ("Hinweis", "Note"),
     "attempts": ("Versuche", "Attempts"),
     "log": ("Vermerke", "Log"),
     "level": ("Stufe", "level"),
@@ -170,11 +115,6 @@ def phrase(key: str, language: Language) -> str:
     return _PHRASES[key][_index(language)]
 
 
-def rule_text(rule: str, detail: str, language: Language) -> str:
-    """The rule in one sentence."""
-    return _RULES[rule][_index(language)].format(detail=detail_text(detail, language))
-
-
 def detail_text(detail: str, language: Language) -> str:
     """A rule's or reason's detail with the program's own words translated; figures stay as they are."""
     words = (_DETAILS.get(word) for word in detail.split(", "))
@@ -186,11 +126,6 @@ def detail_text(detail: str, language: Language) -> str:
 def reason_text(reason: str, language: Language) -> str:
     """A reason in a few words."""
     return _REASONS[reason][_index(language)]
-
-
-def known_rules() -> frozenset[str]:
-    """Every rule id that has a text."""
-    return frozenset(_RULES)
 
 
 def _index(language: Language) -> int:

@@ -7,14 +7,16 @@ instant, also on the days when that clock jumps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from heapq import merge
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 MINUTES_A_DAY = 24 * 60
+A_DAY = timedelta(days=1)
+NO_TIME = timedelta(0)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -68,60 +70,121 @@ class WeeklyWindow:
         return self.days[day.weekday()]
 
 
+def parse_week(table: Mapping[str, object], *, unnamed: Spans) -> WeeklyWindow:
+    """Read {"mon-fri": ["08:00-12:00"], "sat": []}; a day that is not named gets the spans `unnamed`.
+
+    Raises ValueError naming the day.
+    """
+    days: dict[str, Spans] = {}
+    for name, spans in table.items():
+        parsed = parse_spans(name, spans)
+        for day in _day_range(name):
+            if day in days:
+                raise ValueError(f"{day} is given twice")
+            days[day] = parsed
+    first, *rest = (days.get(day, unnamed) for day in DAYS)
+    return WeeklyWindow((first, rest[0], rest[1], rest[2], rest[3], rest[4], rest[5]))
+
+
+def parse_spans(name: str, spans: object) -> Spans:
+    """Read ["08:00-12:00", "13:00-17:00"] into spans in order. Raises ValueError naming `name`."""
+    if not isinstance(spans, list) or not all(isinstance(text, str) for text in spans):
+        raise ValueError(f'{name}: not a list of time spans like ["08:00-12:00", "13:00-17:00"]')
+    parsed = tuple(sorted((parse_span(text) for text in spans), key=lambda span: span.start))
+    if any(a.end > b.start for a, b in pairwise(parsed)):
+        raise ValueError(f"{name}: spans overlap")
+    return parsed
+
+
+def _day_range(name: str) -> Sequence[str]:
+    first, dash, last = name.partition("-")
+    ends = (first, last) if dash else (first, first)
+    if not all(day in DAYS for day in ends) or (dash and DAYS.index(last) <= DAYS.index(first)):
+        raise ValueError(f'"{name}" is not a day like "mon" or a range like "tue-thu"; days are {", ".join(DAYS)}')
+    return DAYS[DAYS.index(ends[0]) : DAYS.index(ends[1]) + 1]
+
+
 def is_open(schedules: Iterable[Schedule], instant: datetime) -> bool:
     """True when every schedule is open at that instant."""
-    return all(_inside(instant.astimezone(zone), spans_of) for zone, spans_of in schedules)
+    return all(_inside(zone, spans_of, instant) for zone, spans_of in schedules)
 
 
-def _inside(local: datetime, spans_of: DaySpans) -> bool:
-    minute = local.hour * 60 + local.minute
-    return any(span.start <= minute < span.end for span in spans_of(local.date()))
+def _inside(zone: ZoneInfo, spans_of: DaySpans, instant: datetime) -> bool:
+    local_day = instant.astimezone(zone).date()
+    return any(opens <= instant < closes for opens, closes in openings(zone, spans_of, local_day))
 
 
 def next_open(schedules: Sequence[Schedule], after: datetime, *, horizon_days: int = 60) -> datetime | None:
     """The earliest instant at or after `after` (UTC) when all are open, None if none within the horizon."""
-    return next((t for t in _candidates(schedules, after, horizon_days) if is_open(schedules, t)), None)
+    instant = after.astimezone(UTC)
+    limit = instant + timedelta(days=horizon_days)
+    while True:
+        latest = instant
+        for zone, spans_of in schedules:
+            opens = _opens(zone, spans_of, latest, limit)
+            if opens is None:
+                return None
+            latest = opens
+        if latest == instant:
+            return instant
+        instant = latest
 
 
-def open_until(schedules: Sequence[Schedule], instant: datetime, *, horizon_days: int = 60) -> datetime | None:
+def _opens(zone: ZoneInfo, spans_of: DaySpans, after: datetime, limit: datetime) -> datetime | None:
+    day, last = after.astimezone(zone).date(), limit.astimezone(zone).date()
+    while day <= last:
+        for opens, closes in openings(zone, spans_of, day):
+            if closes > after:
+                first = max(opens, after)
+                return first if first <= limit else None
+        day += A_DAY
+    return None
+
+
+def open_until(schedules: Iterable[Schedule], instant: datetime, *, horizon_days: int = 60) -> datetime | None:
     """The first instant after `instant` (UTC) when they are no longer all open, None if beyond the horizon."""
-    return next((t for t in _candidates(schedules, instant, horizon_days) if not is_open(schedules, t)), None)
+    begin = instant.astimezone(UTC)
+    horizon = begin + timedelta(days=horizon_days)
+    limit = horizon + timedelta.resolution
+    for zone, spans_of in schedules:
+        limit = min(limit, _closes(zone, spans_of, begin, limit))
+    return limit if limit <= horizon else None
 
 
-def _candidates(schedules: Sequence[Schedule], after: datetime, horizon_days: int) -> Iterator[datetime]:
-    """`after`, then in order every instant at which a schedule may open or close."""
-    latest = after.astimezone(UTC)
-    yield latest
-    first = latest.date() - timedelta(days=1)  # somewhere it is still yesterday
-    days = [first + timedelta(days=n) for n in range(horizon_days + 2)]
-    for edge in merge(*(_stream(zone, spans_of, days) for zone, spans_of in schedules)):
-        if edge > latest:
-            latest = edge
-            yield edge
+def _closes(zone: ZoneInfo, spans_of: DaySpans, instant: datetime, limit: datetime) -> datetime:
+    """When an open stretch that contains `instant` ends; no further than `limit` is looked, `instant` if closed."""
+    until = instant
+    day = until.astimezone(zone).date()
+    while until < limit:
+        before = until
+        for opens, closes in openings(zone, spans_of, day):
+            if opens <= until < closes:
+                until = closes
+        if until == before and before < start_of_day(zone, day + A_DAY):
+            break
+        day += A_DAY
+    return until
 
 
-def _stream(zone: ZoneInfo, spans_of: DaySpans, days: Iterable[date]) -> Iterator[datetime]:
-    for day in days:
-        yield from sorted(_edges(zone, day, spans_of(day)))
-
-
-def _edges(zone: ZoneInfo, day: date, spans: Spans) -> Iterator[datetime]:
-    minutes = {0, *(s.start for s in spans), *(s.end for s in spans)} - {MINUTES_A_DAY}  # 24:00 is the next day's 0
-    for minute in minutes:
-        yield from at_minute(zone, day, minute)
+@lru_cache(maxsize=65_536)
+def openings(zone: ZoneInfo, spans_of: DaySpans, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    """The stretches (UTC, half-open, in order) of that local day during which the wall clock is inside its spans."""
+    begin, end = start_of_day(zone, day), start_of_day(zone, day + A_DAY)
     change = clock_change(zone, day)
-    if change:
-        yield change
+    pieces = ((begin, end),) if change is None else ((begin, change), (change, end))
+    shown = datetime.combine(day, time(), tzinfo=UTC)
+    found: list[tuple[datetime, datetime]] = []
+    for first, last in pieces:
+        midnight = shown - (first.astimezone(zone).utcoffset() or NO_TIME)
+        for span in spans_of(day):
+            opens = max(first, midnight + timedelta(minutes=span.start))
+            closes = min(last, midnight + timedelta(minutes=span.end))
+            if opens < closes:
+                found.append((opens, closes))
+    return tuple(sorted(found))
 
 
-def at_minute(zone: ZoneInfo, day: date, minute: int) -> tuple[datetime, ...]:
-    """The UTC instants at which the wall clock shows that minute: one, two when it goes back, none when it jumps it."""
-    first, second = _readings(zone, day, minute)
-    if first == second:
-        return (first,)
-    return (first, second) if first < second else ()
-
-
+@lru_cache(maxsize=16_384)
 def start_of_day(zone: ZoneInfo, day: date) -> datetime:
     """The UTC instant at which that local day begins, also where the clock jumps over midnight."""
     first, second = _readings(zone, day, 0)

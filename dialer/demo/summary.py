@@ -38,6 +38,7 @@ def summarise(stage: Stage, audited: Audit, *, days: int) -> DemoResult:
         zone=BERLIN,
         language="de",
         operator=stage.app.config.operator.name,
+        law=stage.app.law,
         now=stage.network.now,
     )
     with stage.app.db.read() as tx:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
     from zoneinfo import ZoneInfo
 
+    from dialer.core.policy import Pack
     from dialer.reports.cells import Value
 
 EXCEL_ROWS = 1_048_576
@@ -70,7 +71,10 @@ class AttemptRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What the report says about itself. `first` and `last` are days in `zone`, both included."""
+    """What the report says about itself. `first` and `last` are days in `zone`, both included.
+
+    `outdated`: the rule packs that are past their review date.
+    """
 
     first: date
     last: date
@@ -78,6 +82,7 @@ class Head:
     language: str
     operator: str
     now: datetime
+    outdated: tuple[Pack, ...] = ()
 
 
 class _Column(NamedTuple):

@@ -64,11 +64,23 @@ def _write_head(sheet: Worksheet, head: Head, texts: Texts) -> None:
         ),
         "head.created": f"{created.strftime(texts('strftime.time'))} {zone_label(created)} ({head.zone})",
         "head.operator": head.operator,
+        **_outdated(head, texts),
     }
     put(sheet, (1, 1), texts("title"), looks.TITLE, texts)
     for row, (label, value) in enumerate(lines.items(), 2):
         put(sheet, (row, 1), texts(label), looks.LABEL, texts)
         put(sheet, (row, 2), value, looks.PLAIN, texts)
+
+
+def _outdated(head: Head, texts: Texts) -> dict[str, str]:
+    """The line that warns of law nobody has looked at again, if there is any."""
+    if not head.outdated:
+        return {}
+    day = texts("strftime.day")
+    packs = (
+        texts("head.outdated_pack", pack=pack.name, review_by=pack.review_by.strftime(day)) for pack in head.outdated
+    )
+    return {"head.outdated": texts("head.outdated_value", packs=", ".join(packs))}
 
 
 def _columns(totals: Totals, texts: Texts) -> list[_Column]:

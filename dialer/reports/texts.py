@@ -17,6 +17,12 @@ _TEXTS = {
     "head.period_value": ("{first} bis {last} (Tage in {zone})", "{first} to {last} (days in {zone})"),
     "head.created": ("Erstellt", "Created"),
     "head.operator": ("Betreiber", "Operator"),
+    "head.outdated": ("Achtung", "Warning"),
+    "head.outdated_value": (
+        "Über das Prüfdatum hinaus, Quellen neu prüfen: {packs}",
+        "Past the review date, check the sources again: {packs}",
+    ),
+    "head.outdated_pack": ("Regelwerk {pack} (bis {review_by})", "rule pack {pack} (by {review_by})"),
     # formats
     "format.day": ("dd.mm.yyyy", "yyyy-mm-dd"),
     "format.time": ("dd.mm.yyyy hh:mm:ss", "yyyy-mm-dd hh:mm:ss"),

@@ -19,12 +19,13 @@ from dialer.core.case import (
     Hold,
     HoldReason,
     LineType,
+    MarkKind,
     Phone,
     PhoneRole,
     PhoneState,
 )
 from dialer.core.outcome import Channel, Disposition, Outcome, PastAttempt
-from dialer.storage.tables import attempt_claims, attempts, cases, claims, contacts, debtors, holds, phones
+from dialer.storage.tables import attempt_claims, attempts, cases, claims, contacts, debtors, holds, marks, phones
 
 
 def load_case(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Case | None:
@@ -81,10 +82,10 @@ def load_history(tx: sa.Connection, case: Case) -> tuple[PastAttempt, ...]:
         .order_by(attempts.c.intent_at, attempts.c.id)
     )
     rows = tx.execute(query).all()
-    about: dict[int, set[int]] = {}
+    about: dict[int, set[str]] = {}
     covered = sa.select(attempt_claims).where(attempt_claims.c.attempt_id.in_([row.id for row in rows]))
     for attempt_id, claim_id in tx.execute(covered) if rows else ():
-        about.setdefault(attempt_id, set()).add(claim_id)
+        about.setdefault(attempt_id, set()).add(str(claim_id))
     return tuple(_past(row, frozenset(about.get(row.id, ()))) for row in rows)
 
 
@@ -93,7 +94,7 @@ def past_attempt_of(history: Sequence[PastAttempt], debtor_id: int) -> tuple[Pas
     return tuple(h for h in history if h.debtor_id == debtor_id)
 
 
-def _past(row: Any, about: frozenset[int]) -> PastAttempt:
+def _past(row: Any, about: frozenset[str]) -> PastAttempt:
     return PastAttempt(
         id=row.id,
         at=row.intent_at,
@@ -223,6 +224,20 @@ def segments_of_natural_persons(tx: sa.Connection) -> Sequence[str]:
     """The segments that private persons and sole traders are in."""
     query = sa.select(debtors.c.segment).where(debtors.c.type != DebtorType.BUSINESS).distinct()
     return tx.execute(query.order_by(debtors.c.segment)).scalars().all()
+
+
+def countries(tx: sa.Connection, creditor: str) -> Sequence[str]:
+    """The countries that a creditor's debtors are in."""
+    query = sa.select(debtors.c.country).where(debtors.c.creditor == creditor).distinct()
+    return tx.execute(query.order_by(debtors.c.country)).scalars().all()
+
+
+def persons_without_mark(tx: sa.Connection, creditor: str, kind: MarkKind) -> int:
+    """Open cases of natural persons that lack a mark of that kind."""
+    marked = sa.exists().where(marks.c.case_id == cases.c.id, marks.c.kind == kind, marks.c.lifted_at.is_(None))
+    natural = (debtors.c.creditor == creditor, debtors.c.type != DebtorType.BUSINESS)
+    query = sa.select(sa.func.count()).select_from(cases.join(debtors, cases.c.debtor_id == debtors.c.id))
+    return int(tx.execute(query.where(*natural, cases.c.status == CaseStatus.OPEN, ~marked)).scalar_one())
 
 
 def owners_of_numbers(tx: sa.Connection) -> Sequence[Any]:

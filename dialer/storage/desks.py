@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dialer.core.desk import DeskState
+from dialer.core.desk import DeskState, Role
 from dialer.storage.refusals import refused_by
 from dialer.storage.tables import desks, users
 
@@ -94,22 +94,29 @@ def move(
 
 
 def user_by_name(tx: sa.Connection, name: str) -> Any:
-    """The active user's row (id, name, phone), or None."""
+    """The active user's row (id, name, phone, role), or None."""
     return tx.execute(sa.select(users).where(users.c.name == name, users.c.active)).one_or_none()
 
 
-def add_user(tx: sa.Connection, *, name: str, phone: str | None) -> bool:
+def add_user(tx: sa.Connection, *, name: str, phone: str | None, role: Role = Role.COLLECTOR) -> bool:
     """Create a user; False when the name is taken."""
     insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(users).values(name=name, phone=phone, active=True).on_conflict_do_nothing()
+    fresh = insert(users).values(name=name, phone=phone, active=True, role=role).on_conflict_do_nothing()
     return tx.execute(fresh.returning(users.c.id)).scalar() is not None
 
 
-def enable_user(tx: sa.Connection, *, name: str, phone: str | None) -> bool:
-    """Give a disabled user his rights back; False when there is no such disabled user."""
+def enable_user(tx: sa.Connection, *, name: str, phone: str | None, role: Role = Role.COLLECTOR) -> bool:
+    """Give a disabled user access again, in that role; False when there is no such disabled user."""
     theirs = (users.c.name == name, users.c.active.is_(False))
-    values = {"active": True} if phone is None else {"active": True, "phone": phone}
+    values: dict[str, object] = {"active": True, "role": role}
+    if phone is not None:
+        values["phone"] = phone
     return tx.execute(users.update().where(*theirs).values(values)).rowcount == 1
+
+
+def set_role(tx: sa.Connection, name: str, role: Role) -> bool:
+    """Change what an active user may do; False when there is no such user."""
+    return tx.execute(users.update().where(users.c.name == name, users.c.active).values(role=role)).rowcount == 1
 
 
 def disable_user(tx: sa.Connection, name: str) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from dialer.core.call import AttemptState
 from dialer.core.case import CaseStatus
-from dialer.storage.tables import attempts, cases, entries
+from dialer.core.outcome import Channel, Outcome
+from dialer.storage.tables import LOST, attempts, cases, debtors, entries
 
 
 def outcomes(tx: sa.Connection) -> dict[str, int]:
@@ -52,5 +54,24 @@ def denials_by_rule(tx: sa.Connection) -> dict[str, int]:
     return dict(counter.most_common())
 
 
-def _count(tx: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool]) -> int:
+def lost_calls(tx: sa.Connection, creditor: str, since: datetime) -> int:
+    """Calls to a creditor's debtors after `since` that were answered and that nobody took on our side."""
+    # the index holds lost calls alone, and only its own words lead to it; from a join SQLite goes by the debtors
+    owed_to = sa.select(debtors.c.creditor).where(debtors.c.id == attempts.c.debtor_id).scalar_subquery()
+    return _count(tx, attempts, sa.and_(sa.text(LOST), *_called(since), owed_to == creditor))
+
+
+def dialled(tx: sa.Connection, creditor: str, since: datetime) -> int:
+    """Calls to a creditor's debtors after `since` that rang, or may have; live ones among them."""
+    rang = attempts.c.outcome.not_in([outcome for outcome in Outcome if not outcome.counts])
+    theirs = attempts.join(debtors, attempts.c.debtor_id == debtors.c.id)
+    may_have = sa.or_(attempts.c.outcome.is_(None), rang)
+    return _count(tx, theirs, sa.and_(may_have, *_called(since), debtors.c.creditor == creditor))
+
+
+def _called(since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return attempts.c.channel == Channel.CALL, attempts.c.intent_at > since
+
+
+def _count(tx: sa.Connection, table: sa.FromClause, where: sa.ColumnElement[bool]) -> int:
     return int(tx.execute(sa.select(sa.func.count()).select_from(table).where(where)).scalar_one())

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import sqlalchemy as sa
 
 from dialer.core.call import AttemptState
-from dialer.core.case import CaseStatus, ContactRole, DebtorType, HoldReason, LineType, PhoneRole, PhoneState
-from dialer.core.desk import DeskState
+from dialer.core.case import (
+    CaseStatus,
+    ContactRole,
+    DebtorType,
+    HoldReason,
+    LineType,
+    MarkKind,
+    PhoneRole,
+    PhoneState,
+)
+from dialer.core.desk import DeskState, Role
+from dialer.core.marks import ENDING
 from dialer.core.outcome import Channel, Disposition, Mode, Outcome
 from dialer.storage.types import MinorUnits, UtcDateTime
 
@@ -43,12 +54,18 @@ def _at(name: str, *, nullable: bool = True) -> sa.Column[object]:
     return sa.Column(name, UtcDateTime, nullable=nullable)
 
 
-def _one_of(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
+def _among(column: str, words: Iterable[StrEnum]) -> str:
     listed = ", ".join(f"'{word.value}'" for word in words)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+    return f"{column} IN ({listed})"
+
+
+def _one_of(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
+    return sa.CheckConstraint(_among(column, words), name=column)
 
 
 LIVE = f"state <> '{AttemptState.ENDED.value}'"
+LOST = f"outcome = '{Outcome.ABANDONED.value}'"
+STANDING = f"lifted_at IS NULL AND kind <> '{MarkKind.WISH.value}'"
 
 debtors = sa.Table(
     "debtors",
@@ -159,6 +176,54 @@ holds = sa.Table(
     sa.Index("ix_holds_case_id", "case_id"),
 )
 
+marks = sa.Table(
+    "marks",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _text("kind"),
+    # since when it is so, or when the notice was given
+    _at("given_at", nullable=False),
+    _at("until"),
+    # of a wish: days and span
+    _text("text", nullable=True),
+    _text("set_by"),
+    _at("set_at", nullable=False),
+    _at("lifted_at"),
+    _text("lifted_by", nullable=True),
+    _one_of("kind", MarkKind),
+    sa.CheckConstraint(f"({_among('kind', sorted(ENDING))}) = (until IS NOT NULL)", name="until"),
+    sa.CheckConstraint(f"(kind = '{MarkKind.WISH.value}') = (text IS NOT NULL)", name="text"),
+    sa.CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name="lifted"),
+    sa.Index("ix_marks_case_id", "case_id"),
+    # one standing mark of a kind; a debtor may have several wishes
+    sa.Index(
+        "uq_marks_standing",
+        "case_id",
+        "kind",
+        unique=True,
+        sqlite_where=sa.text(STANDING),
+        postgresql_where=sa.text(STANDING),
+    ),
+)
+
+overrides = sa.Table(
+    "overrides",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _text("rule"),
+    _text("set_by"),
+    _text("reason"),
+    _at("set_at", nullable=False),
+    _at("until", nullable=False),
+    _at("withdrawn_at"),
+    _text("withdrawn_by", nullable=True),
+    sa.CheckConstraint("until > set_at", name="until"),
+    sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn"),
+    sa.Index("ix_overrides_case_id", "case_id"),
+)
+
 users = sa.Table(
     "users",
     metadata,
@@ -166,7 +231,9 @@ users = sa.Table(
     _text("name"),
     _text("phone", nullable=True),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("role", sa.Text, nullable=False, server_default=Role.COLLECTOR.value),
     sa.UniqueConstraint("name"),
+    _one_of("role", Role),
 )
 
 desks = sa.Table(
@@ -214,6 +281,8 @@ attempts = sa.Table(
     _text("collector", nullable=True),
     _ref("desk_id", "desks", nullable=True),
     sa.Column("verdict", sa.JSON, nullable=False),
+    # the gate's word on the message that a machine is left
+    sa.Column("drop_verdict", sa.JSON(none_as_null=True), nullable=True),
     _at("intent_at", nullable=False),
     _at("not_after", nullable=False),
     _at("sent_at"),
@@ -252,6 +321,8 @@ attempts = sa.Table(
     sa.Index("ix_attempts_number", "to_e164", "intent_at"),
     sa.Index("ix_attempts_case_id", "case_id"),
     sa.Index("ix_attempts_intent_at", "intent_at"),
+    # a creditor's lost calls are counted before each call
+    sa.Index("ix_attempts_lost", "intent_at", "debtor_id", sqlite_where=sa.text(LOST), postgresql_where=sa.text(LOST)),
 )
 
 attempt_claims = sa.Table(
@@ -352,3 +423,47 @@ APPEND_ONLY = {
     ),
 }
 """Contract 5: the engine itself refuses changes to the log. Run by the migration that creates `entries`."""
+
+GATED = {
+    "sqlite": (
+        """CREATE TRIGGER attempts_allowed_insert BEFORE INSERT ON attempts
+           WHEN CASE WHEN json_valid(NEW.verdict) THEN json_extract(NEW.verdict, '$.verdict') END IS NOT 'allow'
+           BEGIN SELECT RAISE(ABORT, 'an attempt needs a verdict that allows it'); END""",
+        """CREATE TRIGGER attempts_allowed_update BEFORE UPDATE OF verdict ON attempts
+           WHEN CASE WHEN json_valid(NEW.verdict) THEN json_extract(NEW.verdict, '$.verdict') END IS NOT 'allow'
+           BEGIN SELECT RAISE(ABORT, 'an attempt needs a verdict that allows it'); END""",
+        """CREATE TRIGGER attempts_drop_insert BEFORE INSERT ON attempts
+           WHEN NEW.message IS NOT NULL AND NEW.drop_at IS NOT NULL
+           AND CASE WHEN json_valid(NEW.drop_verdict)
+                    THEN json_extract(NEW.drop_verdict, '$.verdict') END IS NOT 'allow'
+           BEGIN SELECT RAISE(ABORT, 'a message after the beep needs a verdict that allows it'); END""",
+        """CREATE TRIGGER attempts_drop_update BEFORE UPDATE OF message, drop_at, drop_verdict ON attempts
+           WHEN NEW.message IS NOT NULL AND NEW.drop_at IS NOT NULL
+           AND CASE WHEN json_valid(NEW.drop_verdict)
+                    THEN json_extract(NEW.drop_verdict, '$.verdict') END IS NOT 'allow'
+           AND NOT (NEW.announced_at IS NOT NULL AND NEW.message IS OLD.message AND OLD.drop_verdict IS NULL)
+           BEGIN SELECT RAISE(ABORT, 'a message after the beep needs a verdict that allows it'); END""",
+    ),
+    "postgresql": (
+        """CREATE FUNCTION attempts_refused() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'check_violation'; END $$""",
+        """CREATE TRIGGER attempts_allowed BEFORE INSERT OR UPDATE OF verdict ON attempts FOR EACH ROW
+           WHEN ((NEW.verdict ->> 'verdict') IS DISTINCT FROM 'allow')
+           EXECUTE FUNCTION attempts_refused('an attempt needs a verdict that allows it')""",
+        """CREATE TRIGGER attempts_drop_insert BEFORE INSERT ON attempts FOR EACH ROW
+           WHEN (NEW.message IS NOT NULL AND NEW.drop_at IS NOT NULL
+           AND (NEW.drop_verdict ->> 'verdict') IS DISTINCT FROM 'allow')
+           EXECUTE FUNCTION attempts_refused('a message after the beep needs a verdict that allows it')""",
+        """CREATE TRIGGER attempts_drop_update BEFORE UPDATE OF message, drop_at, drop_verdict ON attempts FOR EACH ROW
+           WHEN (NEW.message IS NOT NULL AND NEW.drop_at IS NOT NULL
+           AND (NEW.drop_verdict ->> 'verdict') IS DISTINCT FROM 'allow'
+           AND NOT (NEW.announced_at IS NOT NULL AND NEW.message IS NOT DISTINCT FROM OLD.message
+                    AND OLD.drop_verdict IS NULL))
+           EXECUTE FUNCTION attempts_refused('a message after the beep needs a verdict that allows it')""",
+    ),
+}
+"""Contract 7: no attempt, and no message after the beep, without the gate's word that it may be made.
+
+What a person heard announced before may stay noted when the drop begins: the attempt's own verdict allowed it. Run by
+the migration that adds `drop_verdict`; rows from before it are left as they are.
+"""

@@ -533,7 +533,7 @@ def open_office(folder: Path, url: str, **options: Any) -> Iterator[Office]:
         clock = NetworkClock(network)
         built = build(load(config_path, {}), clock=clock)
         carrier = Watched(built.carrier)
-        app = App(config=built.config, db=built.db, carrier=carrier, clock=clock, urls=built.urls)
+        app = App(config=built.config, db=built.db, carrier=carrier, clock=clock, urls=built.urls, law=built.law)
         doors = create_app(app)
         office = Office(
             app=app,

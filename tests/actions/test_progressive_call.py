@@ -178,7 +178,10 @@ def test_the_message_on_karls_machine_begins_with_its_first_word(either_office: 
     assert office.row(karl).next_reason == "collection_call retry"
     assert [k for k in office.kinds(karl) if k.startswith("voicemail")] == ["voicemail.drop", "voicemail.played"]
     drop = office.entry(karl, "voicemail.drop")
-    assert (drop.facts, drop.personal) == ({"message": "private_voicemail"}, {"text": PRIVATE_VOICEMAIL})
+    assert drop.facts["message"] == "private_voicemail"
+    assert drop.facts["verdict"]["verdict"] == "allow"
+    assert drop.personal["text"] == PRIVATE_VOICEMAIL
+    assert (drop.personal["facts"]["channel"], drop.personal["facts"]["message"]["text"]) == ("voicemail", PRIVATE_VOICEMAIL)
     assert office.alarms() == []
     assert office.live_attempts() == 0
 

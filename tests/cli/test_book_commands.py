@@ -183,19 +183,26 @@ def test_case_that_is_due_says_now_in_english(book_office):
             "2026-11-24T21:00:00+01:00",
             "de",
             "Nächster Schritt: 2026-11-25 12:00 CET: Inkassogespräch, erster Anruf, Anna Schmidt",
-            ["Jetzt nicht, weil:", "  DE-T1: Werktags wird nur von 8 bis 20 Uhr angerufen (Ortszeit des Angerufenen)."],
+            [
+                "Jetzt nicht, weil:",
+                "  DE-T1: Werktags wird nur zwischen 8 und 20 Uhr angerufen. (nicht mehr ab 2026-11-25 08:00 CET)",
+            ],
         ),
         (
             "2026-11-29T12:30:00+01:00",
             "en",
             "Next: 2026-11-30 12:00 CET: collection call, first call, Anna Schmidt",
-            ["Not now, because:", "  DE-T4: No calls on Sundays."],
+            ["Not now, because:", "  DE-T4: No calls on Sundays. (no longer from 2026-11-30 00:00 CET)"],
         ),
         (
             "2027-05-06T10:00:00Z",
             "en",
             "Next: 2027-05-07 12:00 CEST: collection call, first call, Anna Schmidt",
-            ["Not now, because:", "  DE-T5: Public holiday at the called party's place or at the caller's site."],
+            [
+                "Not now, because:",
+                "  DE-T5: No calls on public holidays, the called party's or the caller's."
+                " (no longer from 2027-05-07 00:00 CEST)",
+            ],
         ),
     ],
 )

@@ -32,7 +32,7 @@ def talked(book_office):
         from_="+493023125000",
         intent_at=now,
         not_after=now + timedelta(hours=1),
-        verdict={},
+        verdict={"verdict": "allow"},
         collector="anna",
     )
     with book_office.db.write() as tx:
@@ -56,7 +56,7 @@ def test_call_outside_the_window_is_denied_with_the_rules(book_office):
     assert (answer.code, answer.err) == (1, "")
     assert answer.out.splitlines() == [
         "Not allowed now:",
-        "  DE-T1: Werktags wird nur von 8 bis 20 Uhr angerufen (Ortszeit des Angerufenen).",
+        "  DE-T1: Werktags wird nur zwischen 8 und 20 Uhr angerufen.",
         "Not before: 2026-11-25 08:00 CET",
     ]
     assert book_office.counts()["attempts"] == 0

@@ -23,6 +23,7 @@ from dialer.storage.tables import alarms, debtors
 from webhooks.app import create_app
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+TODAY = NOW.isoformat()
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "hush-hush-token"
 OURS = "+493023125000"
@@ -90,10 +91,10 @@ def well(office, carrier, listen):
     app.carrier.close()
 
 
-def wrong(office, *changes):
+def wrong(office, *changes, at=TODAY):
     """The lines of what is wrong; everything else must be as it was."""
     office.edit(*changes)
-    answer = office.run("doctor")
+    answer = office.run("doctor", at=at)
     lines = answer.out.splitlines()
     found = [line for line in lines if line not in WELL]
     assert answer.code == (1 if any(line.startswith("WRONG") for line in found) else 0)
@@ -107,14 +108,20 @@ def public(office, address):
     return line, f'base_url = "{address}" # '
 
 
+def debtor_of(tx, reference, *, country="DE"):
+    """A private person of the creditor."""
+    row = {"creditor": "muster", "reference": reference, "name": "Anna", "segment": "private", "country": country}
+    tx.execute(debtors.insert().values(type="consumer", language="de", **row))
+
+
 def test_nothing_is_wrong(well):
-    answer = well.run("doctor")
+    answer = well.run("doctor", at=TODAY)
     assert answer.code == 0
     assert answer.out.splitlines() == WELL
 
 
 def test_nothing_is_wrong_in_json(well):
-    answer = well.run("doctor", "--json")
+    answer = well.run("doctor", "--json", at=TODAY)
     assert answer.code == 0
     assert [(f["what"], f["good"]) for f in answer.json] == [
         ("configuration", True),
@@ -128,7 +135,7 @@ def test_nothing_is_wrong_in_json(well):
 
 def test_doctor_changes_nothing(well):
     before = well.counts()
-    well.run("doctor")
+    well.run("doctor", at=TODAY)
     assert well.counts() == before
 
 
@@ -153,7 +160,21 @@ def test_caller_id_of_somebody_else(well):
 
 def test_caller_id_of_another_country(well):
     assert wrong(well, (f'caller_id = "{OURS}"', 'caller_id = "+4315550100"')) == [
-        "WRONG caller ID of muster: not a German number: rule DE-N1 will deny every call; buy or verify a +49 number"
+        "WRONG caller ID of muster: rule DE-N1 will deny every call to DE: "
+        "The caller ID must be an ordinary German number. Buy or verify another number"
+    ]
+
+
+def test_caller_id_is_measured_by_the_debtors_countries_too(well):
+    """An Austrian may be shown any ordinary number, a Briton none of a mobile."""
+    with well.db.write() as tx:
+        debtor_of(tx, "natural", country="AT")
+    assert wrong(well) == []
+    with well.db.write() as tx:
+        debtor_of(tx, "american", country="US")
+    assert wrong(well) == [
+        "WRONG caller ID of muster: rule US-N1 will deny every call to US: "
+        "The caller ID must be an ordinary +1 number. Buy or verify another number"
     ]
 
 
@@ -161,7 +182,8 @@ def test_caller_id_of_another_country(well):
 def test_caller_id_that_must_not_be_shown(well, number):
     (line,) = wrong(well, (f'caller_id = "{OURS}"', f'caller_id = "{number}"'))
     assert line.removeprefix("WRONG caller ID of muster: ") == (
-        "premium, mass or short number: rule DE-N1 will deny every call; show an ordinary +49 number"
+        "rule DE-N1 will deny every call to DE: "
+        "The caller ID must be an ordinary German number. Buy or verify another number"
     )
 
 
@@ -227,7 +249,7 @@ def test_prefix_that_is_not_ours(well):
 
 
 def test_database_without_tables(empty_office):
-    answer = empty_office.run("doctor")
+    answer = empty_office.run("doctor", at=TODAY)
     assert answer.code == 1
     assert answer.out.splitlines() == [
         WELL[0],
@@ -262,7 +284,7 @@ def test_attempts_nobody_looks_after(well, request):
         from_=OURS,
         intent_at=datetime(2020, 1, 1, tzinfo=UTC),
         not_after=datetime(2020, 1, 1, 1, tzinfo=UTC),
-        verdict={},
+        verdict={"verdict": "allow"},
     )
     with office.db.write() as tx:
         attempts.write_intent(tx, intent)
@@ -279,15 +301,14 @@ def test_alarms_are_shown_and_are_not_a_fault_of_the_installation(well):
 
 def test_doctor_stops_at_a_configuration_that_cannot_be_read(well):
     well.edit(("[dialing]\n", "[dialing]\ncolour = 1\n"))
-    answer = well.run("doctor")
+    answer = well.run("doctor", at=TODAY)
     assert (answer.code, answer.out, answer.err) == (1, "", f"dialer: {well.config}: dialing.colour: unknown key\n")
 
 
 def test_segment_whose_natural_persons_would_get_no_message(well):
     """Nobody would notice: the gate allows the drop, and there is nothing to say."""
     with well.db.write() as tx:
-        row = {"creditor": "muster", "reference": "D1", "name": "Anna", "segment": "private", "country": "DE"}
-        tx.execute(debtors.insert().values(type="consumer", language="de", **row))
+        debtor_of(tx, "D1")
     assert wrong(well) == []
     change = ('voicemail = { de = "private_voicemail_de"', 'voicemail = { de = "business_voicemail_de"')
     (line,) = wrong(well, change)
@@ -297,9 +318,59 @@ def test_segment_whose_natural_persons_would_get_no_message(well):
     )
 
 
-def test_collector_by_trade_is_told_that_private_persons_are_not_called(well):
-    (line,) = wrong(well, ("agent_name = ", 'role = "registered_collector"\nagent_name = '))
+# --- the notice that registered collectors and lawyers owe
+
+
+@pytest.mark.parametrize("role", ["registered_collector", "lawyer"])
+def test_cases_without_the_notice_are_counted(well, request, role):
+    """Anna and Ben are natural persons, the firm owes no notice anything."""
+    office = request.getfixturevalue("book_office")
+    (line,) = wrong(office, ("agent_name = ", f'role = "{role}"\nagent_name = '))
     assert line == (
-        "WRONG role of muster: natural persons will not be called: "
-        "DE-RDG2 wants a notice on record, which cannot be recorded yet"
+        "WRONG role of muster: 2 cases of natural persons wait for the notice of DE-RDG2: "
+        "send it, then note it with `dialer mark CASE rdg13a --on DATE --as USER`"
     )
+    for case, left in (("K1", 1), ("K3", 0)):
+        assert office.run("mark", case, "rdg13a", "--on", "2026-11-20", "--as", "anna", at=TODAY).code == 0
+        assert [int(line.split()[4]) for line in wrong(office)] == ([left] if left else [])
+
+
+def test_notice_that_is_taken_back_is_missing_again(well, request):
+    office = request.getfixturevalue("book_office")
+    office.edit(("agent_name = ", 'role = "lawyer"\nagent_name = '))
+    for case in ("K1", "K3"):
+        office.run("mark", case, "rdg13a", "--on", "2026-11-20", "--as", "anna", at=TODAY)
+    assert wrong(office) == []
+    assert office.run("unmark", "K1", "rdg13a", "--as", "anna", at=TODAY).code == 0
+    assert [line.split(" wait ")[0] for line in wrong(office)] == [
+        "WRONG role of muster: 1 cases of natural persons"
+    ]
+
+
+def test_who_collects_his_own_claims_owes_no_notice(well, request):
+    assert wrong(request.getfixturevalue("book_office")) == []
+
+
+# --- law that may have changed
+
+
+OLD = "past its review date {}: check its sources, or upgrade dialer"
+
+
+@pytest.mark.parametrize(
+    ("at", "packs"),
+    [
+        ("2027-01-15T23:59:00Z", []),
+        ("2027-01-16T00:01:00Z", [("de", "2027-01-15")]),
+        ("2027-02-01T10:00:00Z", [("de", "2027-01-15"), ("us", "2027-01-31")]),
+    ],
+)
+def test_pack_past_its_review_date(well, at, packs):
+    lines = [f"WRONG rule pack {name} 2026.11: {OLD.format(day)}" for name, day in packs]
+    assert wrong(well, at=at) == lines
+
+
+def test_years_whose_holidays_nobody_checked(well):
+    line = "WRONG public holidays: public holidays were checked by hand up to 2027 only: upgrade dialer"
+    assert line not in wrong(well, at="2027-12-31T10:00:00+01:00")
+    assert line in wrong(well, at="2028-01-01T10:00:00+01:00")

@@ -23,7 +23,7 @@ def commands(group=main, path=()):
 
 
 ALL = dict(commands())
-WITHOUT_CONFIGURATION = {("init",), ("demo",), ("simulator",)}
+WITHOUT_CONFIGURATION = {("init",), ("demo",), ("simulator",), ("permit",), ("lint",)}
 ARGUMENTS = {
     ("explain",): ["1"],
     ("call",): ["1", "--as", "anna"],
@@ -35,6 +35,11 @@ ARGUMENTS = {
     ("report", "attempts"): ["--from", "2026-11-01", "--to", "2026-11-30", "--out", "x.xlsx"],
     ("user", "add"): ["anna"],
     ("user", "disable"): ["anna"],
+    ("user", "role"): ["anna", "supervisor"],
+    ("mark",): ["1", "cease", "--as", "anna"],
+    ("marks",): ["1"],
+    ("unmark",): ["1", "cease", "--as", "anna"],
+    ("override",): ["1", "DE-T2", "--withdraw", "--as", "anna"],
 }
 CONFIGURED = sorted(set(ALL) - WITHOUT_CONFIGURATION)
 
@@ -51,15 +56,22 @@ def test_commands_are_the_ones_people_know():
         ("explain",),
         ("import", "claims"),
         ("init",),
+        ("lint",),
+        ("mark",),
+        ("marks",),
+        ("override",),
         ("pause",),
+        ("permit",),
         ("report", "attempts"),
         ("resume",),
         ("scheduler",),
         ("serve", "webhooks"),
         ("simulator",),
+        ("unmark",),
         ("user", "add"),
         ("user", "disable"),
         ("user", "list"),
+        ("user", "role"),
     }
 
 

@@ -118,7 +118,7 @@ def test_upgrade_works_on_postgresql(empty_office, postgresql_database_url):
         (0, '{"upgraded": true}\n'),
         (0, '{"added": "anna"}\n'),
         (1, '{"error": "there is a user anna already"}\n'),
-        (0, '[{"name": "anna", "has_phone": false, "active": true}]\n'),
+        (0, '[{"name": "anna", "role": "collector", "has_phone": false, "active": true}]\n'),
     ]
     database = Database(postgresql_database_url)
     assert database.schema_is_current()
@@ -133,12 +133,12 @@ def test_users_are_added_listed_and_disabled(office):
     assert office.run("user", "list", "--json").json == []
     assert office.run("user", "add", "ben").out == "Added ben.\n"
     assert office.run("user", "add", "anna", "--phone", "+493023125991").code == 0
-    assert office.run("user", "list").out == "anna\nben\n"
+    assert office.run("user", "list").out == "anna (collector)\nben (collector)\n"
     assert office.run("user", "disable", "ben").out == "Disabled ben.\n"
-    assert office.run("user", "list").out == "anna\nben (disabled)\n"
+    assert office.run("user", "list").out == "anna (collector)\nben (collector, disabled)\n"
     assert office.run("user", "list", "--json").json == [
-        {"name": "anna", "has_phone": True, "active": True},
-        {"name": "ben", "has_phone": False, "active": False},
+        {"name": "anna", "role": "collector", "has_phone": True, "active": True},
+        {"name": "ben", "role": "collector", "has_phone": False, "active": False},
     ]
 
 
@@ -146,7 +146,7 @@ def test_disabled_user_comes_back_when_added_again(office):
     office.run("user", "add", "  anna  ", "--phone", "+493023125991")
     office.run("user", "disable", "anna")
     assert office.run("user", "add", "anna", "--phone", "+493023125992").code == 0
-    assert office.run("user", "list").out == "anna\n"
+    assert office.run("user", "list").out == "anna (collector)\n"
 
 
 def test_name_is_taken_once(office):

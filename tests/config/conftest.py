@@ -12,6 +12,20 @@ from dialer.core.errors import BadInput
 
 EXAMPLE = Path(__file__).parents[2] / "dialer" / "config.example.toml"
 TOKEN = "the-secret-token"
+HOUSE_RULES = """[pack]
+id = "house"
+version = "1"
+verified_on = 2026-11-21
+review_by = 2027-11-21
+[[rule]]
+id = "HOUSE-1"
+kind = "words"
+effect = "CONTENT"
+basis = "ours"
+status = "product_default"
+text = { de = "Nicht {detail}.", en = "Not {detail}." }
+value = { inside = ["technisch"] }
+"""
 
 
 @pytest.fixture
@@ -52,5 +66,20 @@ def problems(write: Callable[..., Path]) -> Callable[..., list[str]]:
         lines = str(refused.value).splitlines()
         assert all(line.startswith(f"{path}: ") for line in lines)
         return [line.removeprefix(f"{path}: ") for line in lines]
+
+    return go
+
+
+@pytest.fixture
+def house_rules(tmp_path: Path) -> Callable[..., tuple[str, str]]:
+    """Write rules of the house's own beside the configuration, with these texts replaced; the change that names them."""
+
+    def go(*changes: tuple[str, str]) -> tuple[str, str]:
+        text = HOUSE_RULES
+        for old, new in changes:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
+        return '# own_rules = "rules.toml"', 'own_rules = "rules.toml"'
 
     return go

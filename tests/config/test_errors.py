@@ -101,7 +101,7 @@ def test_wrong_type_is_named(problems, change, line):
             "segment.private: collection_call_day comes before info_call_day",
         ),
         (("# language = ", 'language = "fr" # '), "operator.language: Input should be 'de' or 'en'"),
-        (('subdivision = "BE"', 'subdivision = "XX"'), 'operator: subdivision "XX" is not a Land; known: '),
+        (('subdivision = "BE"', 'subdivision = "XX"'), 'operator: subdivision "XX" is not one of DE; known: BB, '),
         (('key = "muster"', 'key = ""'), "creditor.0.key: String should have at least 1 character"),
         (("voicemail = { de", "voicemail = { fr"), "segment.private.voicemail.fr: Input should be 'de' or 'en'"),
     ],
@@ -197,30 +197,94 @@ callback_hours = { de = "werktags" }
     [
         ("Guten Tag, es geht um eine Forderung. {number}", "Forderung"),
         ("Hello, about your unpaid bill. {number}", "unpaid"),
-        ("Es geht um {invoice_no}. {number}", "invoice"),
-        ("Hier ist {firm}. {number}", "firm"),
+        ("Es geht um {invoice_no}. {number}", "{invoice_no}"),
+        ("Hier ist {firm}. {number}", "{firm}"),
         ("For\\u00adderung {number}", "Forderung"),
     ],
 )
 def test_private_message_that_hints_at_a_debt_is_refused(problems, text, hint):
-    assert problems((TEXT, f'text = "{text}" # ')) == [
-        f'messages.private_announcement_de: says "{hint}": a message to private persons must not hint at a debt'
+    (found,) = problems((TEXT, f'text = "{text}" # '))
+    assert found.startswith(f'messages.private_announcement_de: says "{hint}", against VM-WORDS: ')
+
+
+BUSINESS = 'text = "Guten Tag, hier ist {firm}. Wir bitten'
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "rule"),
+    [
+        ("Ihr Rückstand beträgt 500.", "Rückstand", "BZ-5"),
+        ("Es geht um 1.250,00 aus {invoice_no}.", "1.250,00", "BZ-5"),
+        ("Bitte bis spätestens Freitag.", "spätestens", "VM-B1"),
+        ("Sonst informieren wir die SCHUFA.", "SCHUFA", "VM-B1"),
+        ("Nehmen Sie an unserer Umfrage teil.", "Umfrage", "DE-U3"),
+    ],
+)
+def test_business_message_that_breaks_a_rule_is_refused(problems, text, hint, rule):
+    (found,) = problems((BUSINESS, f'text = "{text}" # '))
+    assert found.startswith(f'messages.business_announcement_de: says "{hint}", against {rule}: ')
+
+
+def test_business_message_may_name_claim_and_invoice(read):
+    text = "Es geht um eine Forderung, Rechnung {invoice_no}."
+    assert read((BUSINESS, f'text = "{text}" # ')).messages["business_announcement_de"].text
+
+
+def test_message_that_no_segment_names_is_refused_too(problems):
+    more = '[messages.spare]\naudience = "private"\nlanguage = "de"\ntext = "Bitte zahlen Sie."\n'
+    (found,) = problems(("[messages.private_voicemail_de]", f"{more}\n[messages.private_voicemail_de]"))
+    assert found.startswith('messages.spare: says "zahlen", against VM-WORDS: ')
+
+
+def test_every_message_that_is_refused_has_its_line(problems):
+    found = problems((TEXT, 'text = "Ihre Schuld" # '), (BUSINESS, 'text = "Ihr Verzug" # '))
+    assert [line.partition(":")[0] for line in found] == [
+        "messages.private_announcement_de",
+        "messages.business_announcement_de",
     ]
 
 
-def test_business_message_may_say_it(read):
-    text = 'text = "Guten Tag, hier ist {firm}. Wir bitten'
-    assert read((text, 'text = "Es geht um eine Forderung." # ')).messages["business_announcement_de"].text
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [("Inkasso", "VM-WORDS"), ("Kreditbank", "VM-WORDS"), ("Umfragen", "DE-U3")],
+)
+def test_neutral_name_that_tells_is_refused(problems, name, rule):
+    (found,) = problems(('neutral_name = "Muster GmbH"', f'neutral_name = "Muster {name}"'))
+    assert found.startswith(f'creditor.0: neutral_name says "{name}", against {rule}: ')
 
 
-def test_neutral_name_that_hints_at_a_debt_is_refused(problems):
-    (found,) = problems(('neutral_name = "Muster GmbH"', 'neutral_name = "Muster Inkasso"'))
-    assert found.startswith('creditor.0: neutral_name says "Inkasso"')
+def test_name_for_businesses_may_tell_but_not_reproach(read, problems):
+    old = 'name = "Muster Handels GmbH"'
+    assert read((old, 'name = "Muster Inkasso GmbH"')).creditor[0].name == "Muster Inkasso GmbH"
+    (found,) = problems((old, 'name = "Verzug & Mahnung GmbH"'))
+    assert found.startswith('creditor.0: name says "Verzug", against BZ-5: ')
 
 
 def test_speaker_whose_name_hints_at_a_debt_is_refused(problems):
     (found,) = problems(('agent_name = "Anna Berger"', 'agent_name = "Anna vom Mahnwesen"'))
-    assert found.startswith('creditor.0: agent_name says "Mahnwesen"')
+    assert found.startswith('creditor.0: agent_name says "Mahnwesen", against VM-WORDS: ')
+
+
+def test_hours_that_press_are_refused(problems):
+    (found,) = problems(('de = "Montag bis Freitag von 9 bis 17 Uhr"', 'de = "dringend bis 17 Uhr"'))
+    assert found.startswith('creditor.0: callback_hours says "dringend", against VM-WORDS: ')
+
+
+AMERICAN = (('# country = "DE"', 'country = "US"'), ('subdivision = "BE"', 'subdivision = "CA"'))
+
+
+def test_messages_follow_the_rules_of_the_operators_country(problems):
+    """The limited-content message has a person, and the addressee is not named in it."""
+    found = problems(*AMERICAN, ("mein Name ist {agent} von {firm_neutral}", "hier ist {firm_neutral}"))
+    assert [line.partition(": ")[2].split(": ")[0] for line in found] == ['lacks "{agent}", against US-V1']
+
+
+@pytest.mark.parametrize(("country", "subdivision"), [("AT", "9"), ("CH", "ZH"), ("GB", "ENG"), ("US", "CA")])
+def test_messages_of_the_example_pass_in_every_country(read, country, subdivision):
+    config = read(
+        ('# country = "DE"', f'country = "{country}"'), ('subdivision = "BE"', f'subdivision = "{subdivision}"')
+    )
+    assert len(config.messages) == 8
 
 
 @pytest.mark.parametrize(

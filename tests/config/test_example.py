@@ -13,6 +13,7 @@ from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic_core import PydanticUndefined
 
 from dialer.config import (
+    ComplianceSection,
     Config,
     CreditorSection,
     DatabaseSection,
@@ -37,6 +38,7 @@ SECTIONS = {
     "operator": OperatorSection,
     "creditor": CreditorSection,
     "dialing": DialingSection,
+    "compliance": ComplianceSection,
     "segment.*": SegmentSection,
     "segment.*.industry.*": IndustrySection,
     "messages.*": MessageSection,
@@ -181,8 +183,9 @@ def test_words_to_choose_from_are_told(table, name, field):
 @pytest.mark.parametrize(
     "shown", [k for k in KEYS if not k.active and "..." not in k.text], ids=lambda k: f"{k.table}.{k.key}"
 )
-def test_key_that_is_commented_out_works_when_it_is_not(shown, read, tmp_path):
+def test_key_that_is_commented_out_works_when_it_is_not(shown, read, house_rules, tmp_path):
     (tmp_path / "twilio_api_secret").write_text("secret")
+    house_rules(("technisch", "Quatsch"))
     old = f"# {shown.key} = {shown.text}"
     also = [('# api_key = "SK..."', f'api_key = "SK{"0" * 32}"')] if shown.key == "api_secret_file" else []
     if shown.key == "play_seconds":

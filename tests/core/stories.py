@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
 from dialer.core.case import Case, Claim, Contact, ContactRole, Debtor, DebtorType, Phone, PhoneRole, PhoneState
+from dialer.core.facts import ClaimFacts, Facts, Site
 from dialer.core.outcome import Channel, Disposition, Mode, Outcome, PastAttempt
-from dialer.core.permit import Facts, Site
+from dialer.core.policy import Effect, Law, OperatorRole, Pack, Rule, Text
+from dialer.rules.packs import load_law
 
+LAW = load_law()
 BERLIN = ZoneInfo("Europe/Berlin")
 MOBILE = "+4915112345678"
 
@@ -29,17 +32,19 @@ def phone(e164=MOBILE, role="private", state="usable", phone_id=1):
     return Phone(id=phone_id, e164=e164, role=PhoneRole(role), state=PhoneState(state))
 
 
-def past(at, outcome="no_answer", *, said=None, ended=None, debtor=1, e164=MOBILE, contact=1, channel="call"):
+def past(at, outcome="no_answer", *, said=None, ended=None, debtor=1, contact=1, role="self", **more):
     """An attempt of the past on the Berlin clock; outcome None = still running."""
+    usual = {"e164": MOBILE, "channel": "call", "claims": ()} | more
     return PastAttempt(
         id=next(_IDS),
-        at=in_berlin(at),
-        channel=Channel(channel),
-        e164=e164,
+        at=in_berlin(at).astimezone(UTC),
+        channel=Channel(usual["channel"]),
+        e164=usual["e164"],
         debtor_id=debtor,
         contact_id=contact,
-        contact_role=ContactRole.SELF,
-        ended_at=in_berlin(ended) if ended else None,
+        contact_role=ContactRole(role),
+        claims=frozenset(usual["claims"]),
+        ended_at=in_berlin(ended).astimezone(UTC) if ended else None,
         outcome=Outcome(outcome) if outcome else None,
         disposition=Disposition(said) if said else None,
     )
@@ -55,16 +60,33 @@ def facts_about(**changes):
         "called": (site(),),
         "caller": site(),
         "caller_id": "+493023125000",
-        "operator_role": "own_claim",
+        "operator_role": OperatorRole.OWN_CLAIM,
         "debtor_id": 1,
         "debtor_type": DebtorType.CONSUMER,
         "contact_role": ContactRole.SELF,
         "phone": phone(),
         "channel": Channel.CALL,
         "mode": Mode.PROGRESSIVE,
-        "open_minor": 10_000,
+        "claims": (ClaimFacts(id="1", open_minor=10_000),),
     }
     return Facts(**usual | changes)
+
+
+def rule(condition, effect="DENY", **more):
+    """A rule written for one test, with the id R unless it says otherwise."""
+    usual = {"id": "R", "effect": Effect(effect), "condition": condition, "text": Text(de="Nein.", en="No.")}
+    return Rule(**usual | more)
+
+
+def pack(*rules, country="DE", name="own", review_by="2027-12-31"):
+    """A pack of such rules."""
+    dates = {"verified_on": date(2026, 11, 21), "review_by": date.fromisoformat(review_by)}
+    return Pack(id=name, country=country, version="1", rules=rules, **dates)
+
+
+def law(*rules):
+    """A law that knows Germany and these rules alone."""
+    return Law(packs=(pack(*rules),))
 
 
 BUSINESS = {
@@ -76,7 +98,9 @@ SOLE_TRADER = {"debtor_type": DebtorType.SOLE_TRADER, "contact_role": ContactRol
 
 
 def contact(contact_id=1, role="self", phones=None, name="Erika Weber"):
-    lines = (phone(phone_id=contact_id * 10),) if phones is None else tuple(phones)
+    """Somebody with one line: his own, or that of the desk he has at a business."""
+    line = "private" if role == "self" else "business_direct"
+    lines = (phone(role=line, phone_id=contact_id * 10),) if phones is None else tuple(phones)
     return Contact(id=contact_id, name=name, role=ContactRole(role), phones=lines)
 
 

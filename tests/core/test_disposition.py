@@ -57,6 +57,21 @@ def test_other_words_need_nothing_more(said):
     assert wrong(said) is None
 
 
+@pytest.mark.parametrize("said", [d.value for d in Disposition])
+@pytest.mark.parametrize(
+    ("surplus", "wanted_by", "name"),
+    [
+        ({"amount_minor": 1}, {"promise_to_pay", "instalments_agreed"}, "amount and date"),
+        ({"amount_minor": 0}, {"promise_to_pay", "instalments_agreed"}, "amount and date"),
+        ({"on": TODAY}, {"promise_to_pay", "instalments_agreed"}, "amount and date"),
+        ({"callback_at": NOW + timedelta(hours=1)}, {"callback_agreed"}, "call-back time"),
+    ],
+)
+def test_what_a_word_does_not_carry_is_refused(said, surplus, wanted_by, name):
+    complaint = f"{said} has no {name}"
+    assert (wrong(said, **surplus) == complaint) is (said not in wanted_by)
+
+
 @pytest.mark.parametrize(
     ("on", "grace", "holidays", "until"),
     [

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from dialer.core import plan as planning
 from dialer.core.case import CaseStatus, DebtorType, Hold, HoldReason
+from dialer.core.checks.finding import Finding
 from dialer.core.outcome import Disposition, Mode, Outcome
-from dialer.core.permit import Denial, Verdict, judge
+from dialer.core.permit import Verdict, judge, reachable
 from dialer.core.plan import plan
-from dialer.core.policy import Effect
+from dialer.core.policy import Effect, OperatorRole, Text
 from dialer.core.strategy import Climb, Idle, Review, Step, Strategy, Why, next_step
 from dialer.core.windows import WeeklyWindow, is_open, parse_span
-from tests.core.stories import BUSINESS, case_of, contact, facts_about, in_berlin, past, phone, site
+from tests.core.stories import BUSINESS, LAW, case_of, contact, facts_about, in_berlin, past, phone, site
 
 
 def strategy(**days):
@@ -36,7 +37,7 @@ def planned(case, now, *history, strategy=ALWAYS, place=None, **changes):
     """The plan for a case, its facts taken from it."""
     place = place or site()
     instant = in_berlin(now)
-    decision = next_step(case, history, strategy, place, instant)
+    decision = next_step(reachable(case, LAW), history, strategy, place, instant)
 
     def facts_for(step):
         facts = facts_about(
@@ -49,7 +50,7 @@ def planned(case, now, *history, strategy=ALWAYS, place=None, **changes):
         )
         return replace(facts, **changes)
 
-    return plan(decision, strategy, facts_for, instant)
+    return plan(decision, strategy, facts_for, LAW, instant)
 
 
 def test_call_inside_window_and_law_is_due_now():
@@ -109,7 +110,7 @@ def test_call_back_at_night_waits_for_the_morning():
 
 
 def test_forbidden_for_good_has_no_instant_but_a_rule():
-    found = planned(case_of(), "2026-11-24T12:00:00", operator_role="registered_collector")
+    found = planned(case_of(), "2026-11-24T12:00:00", operator_role=OperatorRole.REGISTERED_COLLECTOR)
     assert found.at is None
     assert found.verdict.rules == ("DE-RDG2",)
     assert not found.due(in_berlin("2026-11-24T12:00:00"))
@@ -147,21 +148,21 @@ def test_idle_case_comes_back_when_its_reason_ends():
 )
 def test_climb_and_review_happen_at_once(decision):
     now = in_berlin("2026-11-29T03:00:00")
-    found = plan(decision, ALWAYS, lambda _step: pytest.fail("no call, no facts"), now)
+    found = plan(decision, ALWAYS, lambda _step: pytest.fail("no call, no facts"), LAW, now)
     assert (found.decision, found.at) == (decision, now)
 
 
 def comes_back(*denied):
     """The gate with one more rule, which forbids these hours of 24 November, one after the other."""
 
-    def gate(facts, instant):
+    def gate(facts, law, instant):
         for hour in denied:
             start = in_berlin(f"2026-11-24T{hour}:00:00")
             if start <= instant < start + timedelta(hours=1):
                 end = start + timedelta(hours=1)
-                denial = Denial(rule="HOLD", effect=Effect.DENY, not_before=end)
-                return Verdict(denials=(denial,), not_before=end, closes_at=None)
-        return judge(facts, instant)
+                denial = Finding(rule="HOLD", effect=Effect.DENY, not_before=end, text=Text(de="", en=""))
+                return Verdict(denials=(denial,), warnings=(), not_before=end, closes_at=None, packs=())
+        return judge(facts, law, instant)
 
     return gate
 
@@ -248,7 +249,7 @@ def cases(draw):
 @given(cases(), st.lists(attempts(), max_size=10), st.sampled_from(WINDOWS), st.sampled_from(list(Mode)))
 def test_every_case_has_a_next_instant_or_a_reason_why_not(case, history, wishes, mode):
     history = tuple(sorted(history, key=lambda a: a.at))
-    decision = next_step(case, history, wishes, PLACE, NOW)
+    decision = next_step(reachable(case, LAW), history, wishes, PLACE, NOW)
 
     def facts_for(step):
         return facts_about(
@@ -262,11 +263,11 @@ def test_every_case_has_a_next_instant_or_a_reason_why_not(case, history, wishes
             history=history,
         )
 
-    found = plan(decision, wishes, facts_for, NOW)
+    found = plan(decision, wishes, facts_for, LAW, NOW)
     if isinstance(found.decision, Step) and found.at is not None:
         facts = facts_for(found.decision)
         assert found.at >= max(NOW, found.decision.due_at)
-        assert judge(facts, found.at).allowed
+        assert judge(facts, LAW, found.at).allowed
         agreed = found.decision.why is Why.CALLBACK
         assert agreed or is_open(((PLACE.zone, wishes.window),), found.at)
         assert (found.window_closes is None) is (agreed or wishes is ALWAYS)
@@ -289,12 +290,12 @@ def test_planned_instant_is_the_first_that_suits(history, wishes, minute):
     history = tuple(sorted(history, key=lambda a: a.at))
     facts = facts_about(called=(PLACE,), history=history, debtor_type=DebtorType.CONSUMER)
     step = next_step(case_of(), (), wishes, PLACE, now)
-    found = plan(step, wishes, lambda _step: facts, now)
+    found = plan(step, wishes, lambda _step: facts, LAW, now)
     quarter = timedelta(minutes=15)
     start = now.replace(minute=0)
     for n in range(1, 4 * 24 * 7):
         at = start + n * quarter
-        if at > now and is_open(((PLACE.zone, wishes.window),), at) and judge(facts, at).allowed:
+        if at > now and is_open(((PLACE.zone, wishes.window),), at) and judge(facts, LAW, at).allowed:
             assert found.at <= at
             break
 

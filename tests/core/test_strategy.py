@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from dialer.core.case import CaseStatus, ContactRole, Hold, HoldReason
 from dialer.core.outcome import Channel, Disposition, Outcome
+from dialer.core.permit import reachable
 from dialer.core.strategy import Climb, Idle, Review, Step, StepName, Strategy, Why, first_contact, next_step
 from dialer.core.texts import reason_text
 from dialer.core.windows import WHOLE_DAY, WeeklyWindow
-from tests.core.stories import case_of, contact, in_berlin, past, phone, site
+from tests.core.stories import LAW, case_of, contact, in_berlin, past, phone, site
 
 STRATEGY = Strategy(window=WeeklyWindow((WHOLE_DAY,) * 7))
 BERLIN = site()
@@ -22,7 +23,7 @@ NOW = "2026-11-24T12:00:00"
 
 
 def step_after(*history, case=None, now=NOW, strategy=STRATEGY, place=BERLIN):
-    return next_step(case or case_of(), history, strategy, place, in_berlin(now))
+    return next_step(reachable(case or case_of(), LAW), history, strategy, place, in_berlin(now))
 
 
 def due_after(*history, **more):
@@ -244,7 +245,7 @@ def test_workplace_of_a_consumer_is_passed_over():
 def test_staff_of_a_sole_trader_is_passed_over():
     people = (contact(1, "reception"), contact(2, "accounts_payable"), contact(3, "owner", name="Herr Tischler"))
     assert step_after(case=case_of("sole_trader", contacts=people)).contact.id == 3
-    assert first_contact(case_of("sole_trader", contacts=people[:2])) is None
+    assert first_contact(reachable(case_of("sole_trader", contacts=people[:2]), LAW)) is None
 
 
 def test_third_party_of_a_business_is_passed_over():
@@ -500,7 +501,7 @@ def test_climb_leads_upwards_and_to_somebody_with_a_number(history, people):
 
 def about(attempt, *claims):
     """The attempt, about these claims; the open claim of `case_of` has the id 1."""
-    return replace(attempt, claims=frozenset(claims))
+    return replace(attempt, claims=frozenset(map(str, claims)))
 
 
 @pytest.mark.parametrize(

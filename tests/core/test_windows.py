@@ -14,12 +14,13 @@ from dialer.core.windows import (
     WHOLE_DAY,
     Span,
     WeeklyWindow,
-    at_minute,
     clock_change,
     is_open,
     next_open,
     open_until,
     parse_span,
+    parse_spans,
+    parse_week,
     start_of_day,
 )
 
@@ -238,18 +239,6 @@ def test_day_begins_when_its_first_minute_shows(zone, day, begins):
 
 
 @pytest.mark.parametrize(
-    ("zone", "day", "minute", "instants"),
-    [
-        pytest.param(BERLIN, date(2026, 11, 24), 480, ["2026-11-24T07:00:00"], id="once"),
-        pytest.param(BERLIN, date(2026, 10, 25), 150, ["2026-10-25T00:30:00", "2026-10-25T01:30:00"], id="twice"),
-        pytest.param(BERLIN, date(2026, 3, 29), 150, [], id="never"),
-    ],
-)
-def test_minute_shows_once_twice_or_never(zone, day, minute, instants):
-    assert at_minute(zone, day, minute) == tuple(utc(i) for i in instants)
-
-
-@pytest.mark.parametrize(
     ("zone", "day", "at"),
     [
         (BERLIN, date(2026, 3, 29), "2026-03-29T01:00:00"),
@@ -362,3 +351,75 @@ def test_day_begins_with_no_earlier_minute_of_it(zone, day):
     begins = start_of_day(zone, day)
     assert begins.astimezone(zone).date() == day
     assert (begins - timedelta(microseconds=1)).astimezone(zone).date() < day
+
+
+# --- a week in the configuration -------------------------------------------------------------------------------------
+
+OFFICE, MORNING = (Span(540, 1020),), (Span(540, 720),)
+
+
+@pytest.mark.parametrize(
+    ("table", "days"),
+    [
+        ({}, (WHOLE_DAY,) * 7),
+        ({"mon-sun": ["09:00-17:00"]}, (OFFICE,) * 7),
+        ({"mon": ["09:00-17:00"]}, (OFFICE, *(WHOLE_DAY,) * 6)),
+        ({"sun": []}, (*(WHOLE_DAY,) * 6, NEVER)),
+        (
+            {"sat-sun": [], "tue-thu": ["09:00-12:00"]},
+            (WHOLE_DAY, MORNING, MORNING, MORNING, WHOLE_DAY, NEVER, NEVER),
+        ),
+    ],
+)
+def test_week_is_read_day_by_day(table, days):
+    assert parse_week(table, unnamed=WHOLE_DAY).days == days
+
+
+def test_days_that_are_not_named_get_what_the_reader_says():
+    assert parse_week({"fri": ["09:00-17:00"]}, unnamed=NEVER).days == (
+        NEVER,
+        NEVER,
+        NEVER,
+        NEVER,
+        OFFICE,
+        NEVER,
+        NEVER,
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        ({"mon-fri": [], "fri": []}, "fri is given twice"),
+        ({"montag": []}, '"montag" is not a day'),
+        ({"mon-": []}, '"mon-" is not a day'),
+        ({"-fri": []}, '"-fri" is not a day'),
+        ({"fri-mon": []}, '"fri-mon" is not a day'),
+        ({"mon-mon": []}, '"mon-mon" is not a day'),
+        ({"mon-tue-wed": []}, '"mon-tue-wed" is not a day'),
+        ({"": []}, '"" is not a day'),
+        ({"mon": "09:00-17:00"}, "mon: not a list of time spans"),
+        ({"mon": [9, 17]}, "mon: not a list of time spans"),
+        ({"mon": ["09:00-12:00", 17]}, "mon: not a list of time spans"),
+        ({"mon": ["09:00-12:00", "11:59-17:00"]}, "mon: spans overlap"),
+        ({"mon": ["11:59-17:00", "09:00-12:00"]}, "mon: spans overlap"),
+        ({"mon": ["nine to five"]}, '"nine to five" is not a time span'),
+    ],
+)
+def test_what_is_no_week_is_refused_by_name(table, complaint):
+    with pytest.raises(ValueError, match=f"^{complaint}"):
+        parse_week(table, unnamed=NEVER)
+
+
+def test_complaint_about_a_day_lists_the_days():
+    with pytest.raises(ValueError, match=r"days are mon, tue, wed, thu, fri, sat, sun$"):
+        parse_week({"x": []}, unnamed=NEVER)
+
+
+def test_spans_of_a_day_are_read_in_order_and_may_touch():
+    assert parse_spans("mon", ["14:00-17:00", "09:00-14:00"]) == (Span(540, 840), Span(840, 1020))
+    assert parse_spans("mon", []) == NEVER
+
+
+def test_window_answers_for_any_day_of_its_week():
+    assert parse_week({"sat": ["09:00-12:00"]}, unnamed=NEVER)(date(2026, 11, 28)) == MORNING

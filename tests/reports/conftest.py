@@ -49,7 +49,7 @@ def row():
 def head():
     """November, asked for on 1 December in Berlin."""
 
-    def make(language="de", operator="Musterkanzlei"):
+    def make(language="de", operator="Musterkanzlei", outdated=()):
         return Head(
             first=date(2026, 11, 1),
             last=date(2026, 11, 30),
@@ -57,6 +57,7 @@ def head():
             language=language,
             operator=operator,
             now=datetime(2026, 12, 1, 7, 5, tzinfo=UTC),
+            outdated=outdated,
         )
 
     return make
@@ -66,9 +67,9 @@ def head():
 def written(head):
     """Write rows and give back the bytes."""
 
-    def write(rows, language="de", operator="Musterkanzlei", **options):
+    def write(rows, language="de", operator="Musterkanzlei", outdated=(), **options):
         out = BytesIO()
-        write_report(iter(rows), out, head(language, operator), **options)
+        write_report(iter(rows), out, head(language, operator, outdated), **options)
         return out.getvalue()
 
     return write

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from dialer.actions.report_attempts import report_attempts
+from dialer.rules.packs import load_law
 from dialer.storage import report_rows, tables
 from dialer.storage.database import Database
 
@@ -80,7 +81,7 @@ def report(db, tmp_path):
     out = tmp_path / "report.xlsx"
 
     def make(first=date(2026, 11, 1), last=date(2026, 11, 30), out=out, **options):
-        usual = {"zone": BERLIN, "language": "en", "operator": "Office", "now": NOON}
+        usual = {"zone": BERLIN, "language": "en", "operator": "Office", "law": load_law(), "now": NOON}
         return report_attempts(db, out=out, first=first, last=last, **usual | options)
 
     return make
@@ -233,3 +234,17 @@ def test_old_report_stays_when_writing_fails(report, add, tmp_path, monkeypatch)
 
 def test_report_is_for_its_owner_only(report, tmp_path):
     assert report().path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("today", "packs"),
+    [
+        ("2027-01-15", ""),
+        ("2027-01-16", "rule pack de 2026.11 (by 2027-01-15)"),
+        ("2027-02-01", "rule pack de 2026.11 (by 2027-01-15), rule pack us 2026.11 (by 2027-01-31)"),
+    ],
+)
+def test_packs_past_their_review_are_named(report, today, packs):
+    out = report(now=datetime.fromisoformat(today).replace(tzinfo=UTC)).path
+    line = load_workbook(out)["Summary"]["B5"].value or ""
+    assert line.removeprefix("Past the review date, check the sources again: ") == packs

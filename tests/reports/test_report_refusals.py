@@ -9,6 +9,7 @@ import pytest
 
 from dialer.actions.report_attempts import report_attempts
 from dialer.core.errors import BadInput
+from dialer.rules.packs import load_law
 from dialer.storage import tables
 from dialer.storage.database import Database
 
@@ -21,7 +22,7 @@ def report(sqlite_database_url, tmp_path):
 
     def make(**options):
         usual = {"first": date(2026, 11, 1), "last": date(2026, 11, 30), "zone": ZoneInfo("Europe/Berlin")}
-        usual |= {"out": tmp_path / "report.xlsx", "language": "de", "operator": "Office"}
+        usual |= {"out": tmp_path / "report.xlsx", "language": "de", "operator": "Office", "law": load_law()}
         return report_attempts(db, **usual | {"now": datetime(2026, 12, 1, tzinfo=UTC)} | options)
 
     yield make

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+
+from dialer.core.policy import Pack
 
 COUNTS = (
     "Versuche",
@@ -147,6 +149,46 @@ def test_report_says_it_in_english_too(workbook, row):
         "2026-12-01 08:05 CET +01:00 (Europe/Berlin)",
     ]
     assert book["Summary"]["A7"].value == "Total"
+
+
+def pack(name, country, review_by):
+    days = {"verified_on": date(2026, 1, 31), "review_by": review_by}
+    return Pack(id=name, country=country, version="2026.1", rules=(), **days)
+
+
+OUTDATED = (pack("common", None, date(2026, 8, 31)), pack("de", "DE", date(2026, 11, 30)))
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        (
+            "de",
+            (
+                "Achtung",
+                "Über das Prüfdatum hinaus, Quellen neu prüfen: Regelwerk common 2026.1 (bis 31.08.2026), "
+                "Regelwerk de 2026.1 (bis 30.11.2026)",
+            ),
+        ),
+        (
+            "en",
+            (
+                "Warning",
+                "Past the review date, check the sources again: rule pack common 2026.1 (by 2026-08-31), "
+                "rule pack de 2026.1 (by 2026-11-30)",
+            ),
+        ),
+    ],
+)
+def test_report_warns_of_law_that_is_past_its_review(workbook, row, language, line):
+    sheet = workbook([row()], language, outdated=OUTDATED).worksheets[0]
+    assert (sheet["A5"].value, sheet["B5"].value) == line
+    assert sheet["A7"].value == {"de": "Gesamt", "en": "Total"}[language]
+
+
+def test_report_warns_of_nothing_while_the_law_is_fresh(workbook, row):
+    sheet = workbook([row()])["Übersicht"]
+    assert [cell.value for cell in sheet[5]] == [None] * sheet.max_column
 
 
 def test_note_explains_attempts_for_several_claims(workbook, row):

@@ -1,155 +1,253 @@
-"""Where a debtor may be: public holidays by Land, written down by hand for two years, and time zones."""
+"""Where a called person may be: every zone and holiday that address and number allow, and whose rules may bind."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
-from dialer.rules.places import SUBDIVISIONS, called_sites, caller_site, holiday_lookup
+from dialer.rules.places import (
+    OVERLAYS,
+    SUBDIVISIONS_BY_COUNTRY,
+    Address,
+    caller_site,
+    known_country,
+    whereabouts,
+)
 
-EVERYWHERE = {
-    2026: {"01-01", "04-03", "04-06", "05-01", "05-14", "05-25", "10-03", "12-25", "12-26"},
-    2027: {"01-01", "03-26", "03-29", "05-01", "05-06", "05-17", "10-03", "12-25", "12-26"},
+NEW_YORK, CHICAGO, LOS_ANGELES = "America/New_York", "America/Chicago", "America/Los_Angeles"
+NUMBERS = {
+    "DE": "+4915112345678",
+    "AT": "+436641234567",
+    "CH": "+41791234567",
+    "GB": "+442079460000",
+    "US": "+12125550123",
 }
-CORPUS_CHRISTI = {2026: "06-04", 2027: "05-27"}
-REPENTANCE = {2026: "11-18", 2027: "11-17"}
-EASTER_AND_WHIT_SUNDAY = {2026: {"04-05", "05-24"}, 2027: {"03-28", "05-16"}}
-EPIPHANY, WOMEN, PEACE, ASSUMPTION, CHILDREN = "01-06", "03-08", "08-08", "08-15", "09-20"
-REFORMATION, ALL_SAINTS = "10-31", "11-01"
 
 
-def by_land(year):
-    """Public holidays beyond those of the whole country; for BY, SN, TH those of Catholic communities included."""
-    corpus, repentance = CORPUS_CHRISTI[year], REPENTANCE[year]
-    return {
-        "BW": {EPIPHANY, corpus, ALL_SAINTS},
-        "BY": {EPIPHANY, corpus, ASSUMPTION, ALL_SAINTS},
-        "BE": {WOMEN},
-        "BB": {*EASTER_AND_WHIT_SUNDAY[year], REFORMATION},
-        "HB": {REFORMATION},
-        "HH": {REFORMATION},
-        "HE": {corpus},
-        "MV": {WOMEN, REFORMATION},
-        "NI": {REFORMATION},
-        "NW": {corpus, ALL_SAINTS},
-        "RP": {corpus, ALL_SAINTS},
-        "SL": {corpus, ASSUMPTION, ALL_SAINTS},
-        "SN": {corpus, REFORMATION, repentance},
-        "ST": {EPIPHANY, REFORMATION},
-        "SH": {REFORMATION},
-        "TH": {corpus, CHILDREN, REFORMATION},
-    }
+def zones(address, e164):
+    return [site.zone.key for site in whereabouts(address, e164).sites]
 
 
-def days_of(name_of, year):
-    first = date(year, 1, 1)
-    year_days = (first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days))
-    return {f"{day:%m-%d}" for day in year_days if name_of(day) is not None}
+def german(**known):
+    return Address(country="DE", **known)
 
 
-def holidays_of(land, year, *, city="Musterstadt", catholic=None):
-    return days_of(holiday_lookup(subdivision=land, city=city, catholic=catholic), year)
+def american(**known):
+    return Address(country="US", **known)
 
 
-def test_there_are_sixteen_laender():
-    assert set(SUBDIVISIONS) == set(by_land(2026))
-    assert len(SUBDIVISIONS) == 16
-
-
-@pytest.mark.parametrize("year", [2026, 2027])
-@pytest.mark.parametrize("land", sorted(by_land(2026)))
-def test_each_land_keeps_its_holidays(land, year):
-    assert holidays_of(land, year) == EVERYWHERE[year] | by_land(year)[land]
-
-
-@pytest.mark.parametrize("year", [2026, 2027])
-@pytest.mark.parametrize("land", [None, "", "XX", "by", "Bayern", "Augsburg", "BYP"])
-def test_unknown_land_keeps_the_holidays_of_all_sixteen(land, year):
-    union = EVERYWHERE[year].union(*by_land(year).values())
-    assert holidays_of(land, year) == union
-    assert holidays_of(land, year, city=None) == union | {PEACE}
+def keeps(address, day, e164=None):
+    sites = whereabouts(address, e164).sites
+    assert sites
+    return any(site.holiday(day) is not None for site in sites)
 
 
 @pytest.mark.parametrize(
-    ("land", "city", "kept"),
-    [
-        ("BY", "Augsburg", True),
-        ("BY", " AUGSBURG ", True),
-        ("BY", "München", False),
-        ("BY", None, True),
-        ("BY", "", True),
-        (None, "Augsburg", True),
-        ("BE", "Augsburg", False),
-        ("BE", None, False),
-    ],
+    ("country", "zone"),
+    [("DE", "Europe/Berlin"), ("AT", "Europe/Vienna"), ("CH", "Europe/Zurich"), ("GB", "Europe/London")],
 )
-def test_festival_of_peace_is_kept_in_augsburg_and_where_it_might_be(land, city, kept):
-    assert (PEACE in holidays_of(land, 2026, city=city)) is kept
+def test_debtor_is_in_the_one_zone_of_his_country(country, zone):
+    assert zones(Address(country=country), NUMBERS[country]) == [zone]
+    assert zones(Address(country=country), None) == [zone]
+
+
+def test_zones_given_replace_the_countrys_and_leave_the_numbers():
+    canary = ("Atlantic/Canary",)
+    assert zones(german(zones=canary), None) == ["Atlantic/Canary"]
+    assert zones(german(zones=canary), NUMBERS["DE"]) == ["Atlantic/Canary", "Europe/Berlin"]
+    assert zones(german(zones=canary, confirmed=True), NUMBERS["DE"]) == ["Atlantic/Canary"]
+    assert zones(german(zones=("Europe/Berlin",)), NUMBERS["DE"]) == ["Europe/Berlin"]
+    with pytest.raises(ZoneInfoNotFoundError):
+        whereabouts(german(zones=("Europe/Nowhere",)), None)
+
+
+@pytest.mark.parametrize("country", ["FR", "", "de", "D", "GG"])
+def test_country_without_data_has_no_place(country):
+    found = whereabouts(Address(country=country, zones=("Europe/Paris",)), "+33123456789")
+    assert found.sites == ()
+    assert not found.unknown
+    assert not known_country(country)
 
 
 @pytest.mark.parametrize(
-    ("land", "day", "catholic", "kept"),
+    ("country", "e164"),
     [
-        ("BY", date(2026, 8, 15), None, True),
-        ("BY", date(2026, 8, 15), True, True),
-        ("BY", date(2026, 8, 15), False, False),
-        ("BY", date(2025, 8, 15), None, True),  # a Friday, vector 4
-        ("SL", date(2026, 8, 15), False, True),  # public there
-        ("SN", date(2026, 6, 4), None, True),
-        ("SN", date(2026, 6, 4), False, False),  # vector 5
-        ("TH", date(2026, 6, 4), None, True),
-        ("TH", date(2026, 6, 4), False, False),
-        ("HE", date(2026, 6, 4), False, True),
-        ("SN", date(2026, 11, 18), None, True),
-        ("BY", date(2026, 11, 18), None, False),
+        ("DE", NUMBERS["AT"]),
+        ("DE", NUMBERS["US"]),
+        ("AT", NUMBERS["DE"]),
+        ("CH", "+4232345678"),
+        ("GB", NUMBERS["DE"]),
+        ("US", NUMBERS["DE"]),
+        ("US", "+14165550123"),
+        ("US", "+12425550123"),
+        ("DE", "nonsense"),
     ],
 )
-def test_catholic_days_count_where_it_is_not_known_that_they_do_not(land, day, catholic, kept):
-    assert (holiday_lookup(subdivision=land, city="Musterstadt", catholic=catholic)(day) is not None) is kept
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_number_of_another_country_leaves_no_place(country, e164, confirmed):
+    found = whereabouts(Address(country=country, confirmed=confirmed), e164)
+    assert found.sites == ()
+    assert not found.unknown
 
 
-@pytest.mark.parametrize("day", [date(2026, 12, 24), date(2026, 12, 31), date(2027, 12, 24), date(2027, 12, 31)])
-def test_christmas_eve_and_new_years_eve_are_not_public_holidays(day):
-    assert holiday_lookup(subdivision=None, city=None, catholic=None)(day) is None
+def test_sites_are_the_same_objects_for_the_same_places():
+    one = whereabouts(german(subdivision="BY", city="München"), NUMBERS["DE"]).sites[0]
+    other = whereabouts(german(subdivision="DE-BY", city="Passau"), None).sites[0]
+    assert one is other
+    assert whereabouts(german(subdivision="BE"), None).sites[0] is not one
 
 
-def test_single_holidays_of_berlin():
-    name_of = holiday_lookup(subdivision="BE", city="Berlin", catholic=None)
-    assert name_of(date(2025, 5, 8)) is not None
-    assert name_of(date(2028, 6, 17)) is not None
-    assert name_of(date(2026, 5, 8)) is None
+# --- United States ----------------------------------------------------------------------------------------------------
 
 
-def test_holiday_has_its_german_name():
-    name_of = holiday_lookup(subdivision="BY", city=None, catholic=None)
-    assert name_of(date(2026, 1, 6)) == "Heilige Drei Könige"
+def test_number_and_zip_code_are_both_candidates():
+    assert zones(american(postal_code="90001"), "+12125550123") == [LOS_ANGELES, NEW_YORK]
 
 
-# --- places ----------------------------------------------------------------------------------------------------------
+def test_zones_given_replace_the_states():
+    texan = american(subdivision="TX", zones=(CHICAGO,))
+    assert zones(texan, None) == [CHICAGO]
+    assert zones(texan, "+12125550123") == [CHICAGO, NEW_YORK]
 
 
-def sites(**changes):
-    usual = {"country": "DE", "subdivision": "BE", "city": None, "timezone": None}
-    return called_sites(**usual | changes)
+def test_confirmed_address_leaves_the_number_aside():
+    assert zones(american(postal_code="90001", confirmed=True), "+12125550123") == [LOS_ANGELES]
+    assert whereabouts(american(confirmed=True), "+13105550123").unknown  # it names no place
+    assert zones(american(confirmed=True, zones=(CHICAGO,)), "+13105550123") == [CHICAGO]
 
 
-def test_german_debtor_is_in_berlins_zone():
-    (place,) = sites()
-    assert place.zone == ZoneInfo("Europe/Berlin")
-    assert place.holiday(date(2026, 3, 8)) is not None
-    assert place.holiday(date(2026, 1, 6)) is None
+def test_number_alone_gives_its_zones():
+    assert zones(american(), "+12125550123") == [NEW_YORK]
+    assert not whereabouts(american(), "+12125550123").unknown
 
 
-def test_zone_in_the_file_is_kept_beside_the_usual_one():
-    assert [p.zone.key for p in sites(timezone="Atlantic/Canary")] == ["Europe/Berlin", "Atlantic/Canary"]
-    assert [p.zone.key for p in sites(timezone="Europe/Berlin")] == ["Europe/Berlin"]
+@pytest.mark.parametrize("e164", [None, "+15005550006"])
+def test_nothing_known_of_an_american_is_new_york_and_unknown(e164):
+    found = whereabouts(american(), e164)
+    assert [site.zone.key for site in found.sites] == [NEW_YORK]
+    assert found.unknown
+    assert found.places == OVERLAYS
 
 
-@pytest.mark.parametrize("country", ["AT", "US", "", "de", "D"])
-def test_country_without_a_pack_has_no_place(country):
-    assert sites(country=country) == ()
+def test_given_zone_makes_an_american_known():
+    found = whereabouts(american(zones=(CHICAGO,)), None)
+    assert [site.zone.key for site in found.sites] == [CHICAGO]
+    assert not found.unknown
+
+
+@pytest.mark.parametrize("known", [{"postal_code": "09012"}, {"subdivision": "AE"}, {"subdivision": "US-AP"}])
+def test_military_post_may_be_anywhere(known):
+    assert zones(american(**known), "+12125550123") == []
+    assert not whereabouts(american(**known), "+12125550123").unknown
+    assert zones(american(zones=("Europe/Berlin",), **known), None) == ["Europe/Berlin"]
+
+
+def test_puerto_rico_is_american():
+    assert zones(american(subdivision="PR"), "+17875550123") == ["America/Puerto_Rico"]
+
+
+@pytest.mark.parametrize(
+    ("known", "places"),
+    [
+        ({}, OVERLAYS),
+        ({"city": "Springfield"}, OVERLAYS),
+        ({"subdivision": "XX"}, OVERLAYS),
+        ({"subdivision": "CA"}, {"CA"}),
+        ({"postal_code": "98101"}, {"WA"}),
+        ({"postal_code": "20001"}, {"DC"}),
+        ({"postal_code": "02861"}, {"MA", "RI"}),
+        ({"subdivision": "RI", "postal_code": "02861"}, {"RI"}),
+        ({"subdivision": "CA", "postal_code": "02108"}, {"CA", "MA"}),
+        ({"subdivision": "NY"}, {"NY", "NY/NYC"}),
+        ({"subdivision": "NY", "city": "Buffalo"}, {"NY"}),
+        ({"subdivision": "NY", "city": "Queensbury"}, {"NY"}),
+        ({"subdivision": "NY", "city": "Buffalo", "postal_code": "14201"}, {"NY"}),
+        ({"subdivision": "NY", "postal_code": "14201"}, {"NY"}),
+        ({"subdivision": "NY", "city": "the Bronx"}, {"NY", "NY/NYC"}),
+        ({"subdivision": "NY", "city": "NEW YORK CITY"}, {"NY", "NY/NYC"}),
+        ({"subdivision": "NY", "city": "Flushing"}, {"NY", "NY/NYC"}),
+        ({"subdivision": "NY", "city": "N.Y.C."}, {"NY", "NY/NYC"}),
+        ({"subdivision": "NY", "city": "Buffalo", "postal_code": "10301"}, {"NY", "NY/NYC"}),
+        ({"subdivision": "NY", "city": "Brooklyn", "postal_code": "14201"}, {"NY", "NY/NYC"}),
+        ({"subdivision": "CT", "city": "Brooklyn"}, {"CT"}),
+        ({"postal_code": "US-10001-0123"}, {"NY", "NY/NYC"}),
+    ],
+)
+def test_overlays_that_may_bind(known, places):
+    assert whereabouts(american(**known), NUMBERS["US"]).places == places
+
+
+@pytest.mark.parametrize("prefix", ["100", "101", "102", "103", "104", "110", "111", "112", "113", "114", "116"])
+def test_zip_codes_of_new_york_city(prefix):
+    assert "NY/NYC" in whereabouts(american(postal_code=f"{prefix}01"), None).places
+
+
+@pytest.mark.parametrize("prefix", ["105", "109", "115", "117", "120"])
+def test_zip_codes_of_the_rest_of_new_york(prefix):
+    assert whereabouts(american(postal_code=f"{prefix}01"), None).places == {"NY"}
+
+
+# --- holidays by address ----------------------------------------------------------------------------------------------
+
+WOMENS_DAY, EPIPHANY, CORPUS_CHRISTI = date(2026, 3, 8), date(2026, 1, 6), date(2026, 6, 4)
+
+
+def test_subdivision_settles_the_calendar():
+    assert keeps(german(subdivision="BE"), WOMENS_DAY)
+    assert not keeps(german(subdivision="BE"), EPIPHANY)
+    assert whereabouts(german(subdivision="BE"), None).places == {"BE"}
+
+
+def test_postal_code_stands_in_for_the_subdivision():
+    assert keeps(german(postal_code="10115"), WOMENS_DAY)
+    assert not keeps(german(postal_code="10115"), EPIPHANY)
+
+
+def test_contradiction_keeps_the_holidays_of_both():
+    both = german(subdivision="BE", postal_code="70173")
+    assert keeps(both, WOMENS_DAY)
+    assert keeps(both, EPIPHANY)
+    assert whereabouts(both, None).places == {"BE", "BW"}
+
+
+def test_code_across_a_border_is_settled_by_the_subdivision():
+    assert keeps(german(postal_code="63928"), date(2026, 8, 15))
+    assert not keeps(german(postal_code="63928", subdivision="BW"), date(2026, 8, 15))
+
+
+@pytest.mark.parametrize("known", [{}, {"subdivision": "XX"}, {"postal_code": "00000"}, {"city": "Irgendwo"}])
+def test_unknown_land_keeps_the_holidays_of_all(known):
+    for day in (WOMENS_DAY, EPIPHANY, CORPUS_CHRISTI, date(2026, 9, 20), date(2026, 11, 18)):
+        assert keeps(german(**known), day)
+    assert whereabouts(german(**known), None).places == set(SUBDIVISIONS_BY_COUNTRY["DE"])
+
+
+def test_city_settles_the_festival_of_peace():
+    assert keeps(german(subdivision="BY", city="Augsburg"), date(2026, 8, 8))
+    assert keeps(german(subdivision="BY"), date(2026, 8, 8))
+    assert not keeps(german(subdivision="BY", city="München"), date(2026, 8, 8))
+    assert not keeps(german(subdivision="BY", postal_code="80331"), date(2026, 8, 8))
+
+
+def test_municipality_known_not_to_be_catholic_works_on_corpus_christi():
+    assert keeps(german(subdivision="SN"), CORPUS_CHRISTI)
+    assert not keeps(german(subdivision="SN", catholic=False), CORPUS_CHRISTI)
+    assert keeps(german(postal_code="80331"), date(2025, 8, 15))
+
+
+def test_austria_switzerland_and_britain_have_holidays_of_their_own():
+    assert keeps(Address(country="AT", subdivision="W"), date(2026, 10, 26))
+    assert keeps(Address(country="CH", subdivision="TI"), date(2026, 6, 29))
+    assert not keeps(Address(country="CH", subdivision="BE"), date(2026, 6, 29))
+    assert keeps(Address(country="CH", postal_code="3011"), date(2026, 6, 29))  # a code without canton
+    assert keeps(Address(country="GB", postal_code="BT1 1AA"), date(2026, 3, 17))
+    assert not keeps(Address(country="GB", postal_code="SW1A 1AA"), date(2026, 3, 17))
+    assert keeps(Address(country="GB"), date(2026, 11, 30))
+
+
+# --- the operator -----------------------------------------------------------------------------------------------------
 
 
 def test_operator_knows_his_own_community():
@@ -159,3 +257,29 @@ def test_operator_knows_his_own_community():
     assert other.holiday(date(2026, 8, 15)) is None
     assert other.holiday(date(2026, 1, 6)) is not None
     assert catholic.zone.key == "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("known", "zone"),
+    [
+        ({"country": "AT", "subdivision": "W"}, "Europe/Vienna"),
+        ({"country": "CH"}, "Europe/Zurich"),
+        ({"country": "GB", "subdivision": "SCT"}, "Europe/London"),
+        ({"country": "US", "subdivision": "CA"}, LOS_ANGELES),
+        ({"country": "US"}, NEW_YORK),
+        ({"country": "US", "subdivision": "CA", "timezone": CHICAGO}, CHICAGO),
+        ({"country": "DE", "timezone": "Europe/Busingen"}, "Europe/Busingen"),
+    ],
+)
+def test_operator_has_the_zone_of_his_place(known, zone):
+    assert caller_site(**known).zone == ZoneInfo(zone)
+
+
+def test_operator_without_a_subdivision_keeps_the_holidays_of_all():
+    assert caller_site(country="DE").holiday(WOMENS_DAY) is not None
+    assert caller_site(country="AT", subdivision="9").holiday(date(2026, 12, 8)) is not None
+
+
+def test_operator_in_a_country_without_data_is_refused():
+    with pytest.raises(ValueError, match='country "FR"'):
+        caller_site(country="FR")

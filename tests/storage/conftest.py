@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Barrier
@@ -90,11 +91,11 @@ def db(migrated_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def file_case(db: Database) -> Callable[..., Filed]:
+def file_case_in() -> Callable[..., Filed]:
     """Make a debtor with one contact, one number, one claim and a case; keywords are columns of the case."""
     numbers = count(1)
 
-    def make(number: str | None = None, **columns: Any) -> Filed:
+    def make(db: Database, number: str | None = None, creditor: str = "muster", **columns: Any) -> Filed:
         nth = next(numbers)
         e164 = number or f"+4930231250{nth:02d}"
         with db.write() as tx:
@@ -104,7 +105,7 @@ def file_case(db: Database) -> Callable[..., Filed]:
 
             debtor = insert(
                 debtors,
-                creditor="muster",
+                creditor=creditor,
                 reference=f"K{nth}",
                 name=f"Debtor {nth}",
                 type="business",
@@ -121,7 +122,7 @@ def file_case(db: Database) -> Callable[..., Filed]:
             claim = insert(
                 claims,
                 case_id=case,
-                creditor="muster",
+                creditor=creditor,
                 reference=f"F{nth}",
                 invoice_number=f"RE-{nth}",
                 invoice_date=date(2026, 10, 1),
@@ -133,6 +134,12 @@ def file_case(db: Database) -> Callable[..., Filed]:
         return Filed(case, debtor, contact, phone, claim, e164)
 
     return make
+
+
+@pytest.fixture
+def file_case(db: Database, file_case_in: Callable[..., Filed]) -> Callable[..., Filed]:
+    """The same in the migrated database."""
+    return partial(file_case_in, db)
 
 
 @pytest.fixture

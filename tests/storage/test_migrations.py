@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from dialer.core.errors import BadInput
 from dialer.storage import tables
-from dialer.storage.database import Database
+from dialer.storage.database import MIGRATIONS, Database
 from dialer.storage.tables import metadata
 
 TABLES = {
@@ -26,11 +30,14 @@ TABLES = {
     "entries",
     "entry_personal",
     "holds",
+    "marks",
+    "overrides",
     "phones",
     "quarantine",
     "users",
 }
 TWIN = "twin"
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -164,8 +171,8 @@ def test_a_difference_would_be_seen(db):
 def test_limits_that_rest_on_predicates_are_there(db):
     where = "sqlite_where" if db.is_sqlite else "postgresql_where"
     built = {
-        name: (columns, unique, predicates[where].replace("::text", "").strip("()"))
-        for table in ("attempts", "desks", "cases")
+        name: (columns, unique, predicates[where].replace("::text", "").replace("(", "").replace(")", ""))
+        for table in ("attempts", "desks", "cases", "marks")
         for name, (columns, unique, predicates) in shape(db.engine)[table]["indexes"].items()
         if predicates
     }
@@ -174,6 +181,8 @@ def test_limits_that_rest_on_predicates_are_there(db):
         "uq_attempts_live_number": (["to_e164"], True, "state <> 'ended'"),
         "uq_desks_open": (["user_id"], True, "state <> 'closed'"),
         "ix_cases_due": (["next_at"], False, "status = 'open'"),
+        "ix_attempts_lost": (["intent_at", "debtor_id"], False, "outcome = 'abandoned'"),
+        "uq_marks_standing": (["case_id", "kind"], True, "lifted_at IS NULL AND kind <> 'wish'"),
     }
 
 
@@ -194,10 +203,17 @@ def test_checks_are_there(db):
         ("desks", "ck_desks_state"),
         ("entries", "ck_entries_seq"),
         ("holds", "ck_holds_reason"),
+        ("marks", "ck_marks_kind"),
+        ("marks", "ck_marks_lifted"),
+        ("marks", "ck_marks_text"),
+        ("marks", "ck_marks_until"),
+        ("overrides", "ck_overrides_until"),
+        ("overrides", "ck_overrides_withdrawn"),
         ("phones", "ck_phones_e164"),
         ("phones", "ck_phones_line_type"),
         ("phones", "ck_phones_role"),
         ("phones", "ck_phones_state"),
+        ("users", "ck_users_role"),
     }
 
 
@@ -260,13 +276,159 @@ def test_upsert_does_not_get_past_the_trigger(with_entry):
     )
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_triggers_of_migration_and_tables_are_the_same(db):
+# --- triggers of migrations and of tables.py --------------------------------------------------------------------------
+
+
+TRIGGERS = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND :schema = :schema",
+    "postgresql": "SELECT tgname, pg_get_triggerdef(t.oid) || prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid"
+    " JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal AND relnamespace = to_regnamespace(:schema)",
+}
+
+
+def triggers(connection, schema):
+    found = connection.execute(sa.text(TRIGGERS[connection.dialect.name]), {"schema": schema or "main"})
+    return {name: " ".join(sql.split()).replace(f"{schema}.", "") for name, sql in found}
+
+
+def test_triggers_of_migrations_and_tables_are_the_same(db, twin):
+    engine, schema = twin
+    with engine.begin() as connection:
+        if schema:
+            connection.exec_driver_sql(f"SET LOCAL search_path = {schema}")
+        for statement in (*tables.APPEND_ONLY[engine.dialect.name], *tables.GATED[engine.dialect.name]):
+            connection.exec_driver_sql(statement)
+        wanted = triggers(connection, schema)
     with db.read() as tx:
-        built = tx.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name DESC").scalars()
-        assert [" ".join(sql.split()) for sql in built] == [
-            " ".join(sql.split()) for sql in tables.APPEND_ONLY["sqlite"]
-        ]
+        assert triggers(tx, "public") == wanted
+    expected = {
+        "sqlite": {
+            "entries_no_update",
+            "entries_no_replace",
+            "entries_no_delete",
+            "attempts_allowed_insert",
+            "attempts_allowed_update",
+            "attempts_drop_insert",
+            "attempts_drop_update",
+        },
+        "postgresql": {"entries_no_change", "attempts_allowed", "attempts_drop_insert", "attempts_drop_update"},
+    }
+    assert set(wanted) == expected[engine.dialect.name]
+
+
+# --- a database of the first version, with data ----------------------------------------------------------------------
+
+EMPTY = {"accounts", "alarms", "entry_personal", "marks", "overrides", "quarantine"}
+TWO = dict.fromkeys(("attempts", "cases", "claims", "contacts", "debtors", "holds", "phones"), 2)
+
+
+@pytest.fixture
+def first(empty):
+    """The database as the first version made it."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with empty.write() as tx:
+        config.attributes["connection"] = tx
+        command.upgrade(config, "0001")
+    return empty
+
+
+def insert(database, table, **values):
+    """As the first version wrote: only the columns that it knew."""
+    with database.write() as tx:
+        return tx.execute(getattr(tables, table).insert().values(values)).inserted_primary_key[0]
+
+
+def rows(database, table, columns):
+    with database.read() as tx:
+        return [tuple(row) for row in tx.execute(sa.text(f"SELECT {columns} FROM {table} ORDER BY id"))]  # noqa: S608
+
+
+@pytest.fixture
+def old_book(first, file_case_in):
+    """Two cases with holds, attempts the gate was never asked about, a collector at his line, and a log."""
+    anna, ben = file_case_in(first), file_case_in(first)
+    insert(first, "holds", case_id=anna.case_id, reason="promise", until=NOW, set_at=NOW)
+    insert(first, "holds", case_id=ben.case_id, reason="manual", set_at=NOW, lifted_at=NOW)
+    user = insert(first, "users", name="anna", phone="+493023125991", active=True)
+    insert(first, "desks", user_id=user, token="d", state="ready", opened_at=NOW, state_at=NOW)
+    insert(
+        first, "entries", case_id=anna.case_id, seq=1, at=NOW, kind="a", actor="b", facts="{}", prev_hash="", hash="h"
+    )
+    for filed, rest in (
+        (anna, {"state": "ended", "outcome": "voicemail_left", "drop_at": NOW, "message": "hello", "verdict": {}}),
+        (ben, {"state": "placed", "verdict": {"verdict": "deny"}}),
+    ):
+        insert(first, "attempts", **old_attempt(filed) | rest)
+    insert(first, "attempt_claims", attempt_id=1, claim_id=anna.claim_id)
+    insert(first, "call_events", attempt_id=1, key="k", kind="status", received_at=NOW, payload={})
+    return anna, ben
+
+
+def old_attempt(filed):
+    ids = {"case_id": filed.case_id, "debtor_id": filed.debtor_id, "contact_id": filed.contact_id}
+    words = {"channel": "call", "mode": "preview", "step": "info_call", "from_e164": "+493023125000"}
+    return ids | words | {
+        "phone_id": filed.phone_id,
+        "token": filed.number,
+        "to_e164": filed.number,
+        "intent_at": NOW,
+        "not_after": NOW,
+    }  # fmt: skip
+
+
+def test_upgrade_of_the_first_version_keeps_its_rows(first, old_book):
+    assert not first.schema_is_current()
+    first.upgrade()
+    assert first.schema_is_current()
+    assert differences(first) == []
+    with first.read() as tx:
+        counts = {t: tx.scalar(sa.select(sa.func.count()).select_from(metadata.tables[t])) for t in TABLES}
+    assert {table for table, count in counts.items() if count == 0} == EMPTY
+    assert {table: count for table, count in counts.items() if count > 1} == TWO
+
+
+def test_upgrade_keeps_what_stood_in_the_rows_it_rebuilds(first, old_book):
+    first.upgrade()
+    with first.read() as tx:
+        holds = tx.execute(sa.select(tables.holds).order_by(tables.holds.c.id)).all()
+        users = tx.execute(sa.select(tables.users)).all()
+        attempts = tx.execute(sa.select(tables.attempts).order_by(tables.attempts.c.id)).all()
+    assert [tuple(row) for row in holds] == [(1, 1, "promise", NOW, NOW, None), (2, 2, "manual", None, NOW, NOW)]
+    assert [tuple(row) for row in users] == [(1, "anna", "+493023125991", True, "collector")]
+    assert [(a.id, a.verdict, a.drop_verdict, a.message, a.drop_at) for a in attempts] == [
+        (1, {}, None, "hello", NOW),
+        (2, {"verdict": "deny"}, None, None, None),
+    ]
+
+
+def test_upgraded_holds_know_the_new_words_and_still_refuse_others(first, old_book):
+    first.upgrade()
+    for reason in ("cease", "moratorium"):
+        assert insert(first, "holds", case_id=1, reason=reason, set_at=NOW) > 2
+    for wrong in ({"reason": "other"}, {"reason": "manual", "case_id": 99}):
+        with pytest.raises(sa.exc.IntegrityError):
+            insert(first, "holds", **{"case_id": 1, "set_at": NOW} | wrong)
+
+
+def test_attempts_of_the_first_version_go_on(first, old_book):
+    first.upgrade()
+    with first.write() as tx:
+        end = tables.attempts.update().where(tables.attempts.c.id == 2)
+        tx.execute(end.values(state="ended", outcome="no_answer", ended_at=NOW))
+        tx.execute(tables.attempts.update().where(tables.attempts.c.id == 1).values(played_at=NOW, message_seconds=9))
+    assert rows(first, "attempts", "outcome") == [("voicemail_left",), ("no_answer",)]
+    with pytest.raises(sa.exc.IntegrityError, match="needs a verdict that allows it"):
+        insert(first, "attempts", **old_attempt(old_book[1]) | {"token": "new", "state": "intent", "verdict": {}})
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_references_of_an_upgraded_sqlite_file_hold(first, old_book):
+    first.upgrade()
+    with first.read() as tx:
+        assert tx.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        assert tx.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        assert tx.exec_driver_sql("SELECT name FROM sqlite_master WHERE name LIKE '%tmp%'").all() == []
 
 
 # --- databases that cannot be used -----------------------------------------------------------------------------------

@@ -1,0 +1,42 @@
+"""The history of attempts, added up once for all counters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dialer.core.facts import Facts
+from dialer.core.outcome import Channel, Outcome
+
+
+class Ledger:
+    """What the counters read: instants in order (UTC).
+
+    `person`, `number`: when it rang at the debtor's, and at the number; `one_number`: both are the same.
+    `last_end`: when the latest of both was over. `talks`: conversations with the debtor. `lost_end`: when the latest
+    lost call was over. `messages`: when recorded messages ended.
+    """
+
+    __slots__ = ("last_end", "lost_end", "messages", "number", "one_number", "person", "talks")
+
+    def __init__(self, facts: Facts) -> None:
+        debtor, dialled = facts.debtor_id, facts.phone.e164
+        rang = [past for past in facts.history if past.counts]
+        self.person = sorted([past.at for past in rang if past.debtor_id == debtor])
+        self.number = sorted([past.at for past in rang if past.e164 == dialled or not past.e164])
+        self.one_number = self.number == self.person
+        self.last_end = max([past.over_at for past in rang], default=None)
+        lost = [past.over_at for past in rang if past.outcome is Outcome.ABANDONED]
+        self.lost_end = max(lost, default=None)
+        self.talks = [past for past in facts.history if past.conversation and past.debtor_id == debtor]
+        self.messages = sorted([past.over_at for past in facts.history if past.message])
+
+
+def of_claim(facts: Facts, claim: str, *, all_channels: bool) -> list[datetime]:
+    """When it rang about that claim (UTC, in order); with `all_channels` letters count as well."""
+    return sorted(
+        past.at
+        for past in facts.history
+        if past.debtor_id == facts.debtor_id
+        and (past.counts or (all_channels and past.channel is Channel.LETTER))
+        and (not claim or not past.claims or claim in past.claims)
+    )
