@@ -94,6 +94,7 @@ def excuse_problems(
         found += [Problem(f"excuse.{name}", f"is missing for {audience}") for name in missing]
     for excuse in excuses:
         place = f"excuse.{excuse.id}"
+        found += _unknown(f"{place}.sounds", (excuse.sounds,))
         found += _unknown(f"{place}.answer", excuse.answer)
         found += _unknown(f"{place}.hint", (excuse.hint,))
         for country in sorted(countries or law.by_country):
@@ -107,15 +108,19 @@ def excuse_problems(
 
 def _parts(guide: Guide) -> Iterator[Problem]:
     place = f"guide.{guide.step}"
+    yield from _unknown(f"{place}.title", (guide.title,))
     for goal in Goal:
         if not guide.goals.get(goal, "").strip():
             yield Problem(f"{place}.goals", f'the goal "{goal}" is missing')
+        yield from _unknown(f"{place}.goals.{goal}", (guide.goals.get(goal, ""),))
     if guide.step is not ScriptStep.GATEKEEPER:
         have = {e.id for e in guide.excuses}
         for name in sorted(REQUIRED_EXCUSES[guide.audience] - have):
             yield Problem(f"{place}", f'the excuse "{name}" has no answer')
         if not any(section.excuses for section in guide.sections):
-            yield Problem(f"{place}.sections", "no section says that the table of excuses belongs to it (excuses = true)")
+            yield Problem(
+                f"{place}.sections", "no section says that the table of excuses belongs to it (excuses = true)"
+            )
     ids = [section.id for section in guide.sections]
     for twice in dict.fromkeys(name for name in ids if ids.count(name) > 1):
         yield Problem(f"{place}.sections", f'names "{twice}" twice')
@@ -125,6 +130,10 @@ def _section(section: Section, guide: Guide) -> Iterator[Problem]:
     place = f"section.{section.id}"
     if not section.say and not section.hints:
         yield Problem(place, "has neither lines to say nor hints")
+    if section.part is Part.IDENTITY and not any("identity_items" in placeholders(hint) for hint in section.hints):
+        yield Problem(f"{place}.hints", "lacks {identity_items}: nobody would know what to compare")
+    yield from _unknown(f"{place}.title", (section.title,))
+    yield from _unknown(f"{place}.goal", (section.goal,))
     yield from _unknown(f"{place}.say", section.say)
     yield from _unknown(f"{place}.hints", section.hints)
     for number, branch in enumerate(section.branches, start=1):
@@ -231,7 +240,9 @@ def _fields_too_early(place: str, lines: Sequence[str], guide: Guide) -> Iterato
     for number, line in enumerate(lines, start=1):
         for name in placeholders(line):
             if name in FIELDS and name not in allowed:
-                yield Problem(f"{place}.{number}", f"{{{name}}} may reach somebody who is not identified, against {why}")
+                yield Problem(
+                    f"{place}.{number}", f"{{{name}}} may reach somebody who is not identified, against {why}"
+                )
 
 
 def _to_anybody(country: str, audience: Audience, language: Language) -> tuple[Use, ...]:

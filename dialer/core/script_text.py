@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dialer.core.outcome import Disposition
-from dialer.core.script import CALL_GUIDE, Branch, Excuse, FollowUp, Goal, Guide, Section
+from dialer.core.script import CALL_GUIDE, Branch, Excuse, ExcuseTask, Goal, Guide, Section
 from dialer.core.texts import Language
 from dialer.core.wording import fill, placeholders
 
@@ -32,11 +32,11 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "today": ("heute", "today"),
     "one_day": ("nach 1 Tag", "after 1 day"),
     "days": ("nach {n} Tagen", "after {n} days"),
-    FollowUp.CALL: ("anrufen", "call"),
-    FollowUp.CHECK_ACCOUNT: ("Zahlungseingang prüfen", "check the account"),
-    FollowUp.SEND: ("Unterlagen senden", "send the documents"),
-    FollowUp.AGREE: ("Vereinbarung bestätigen", "confirm the agreement"),
-    FollowUp.CLEAR: ("Einwand klären", "clear the objection"),
+    ExcuseTask.CALL: ("anrufen", "call"),
+    ExcuseTask.CHECK_ACCOUNT: ("Zahlungseingang prüfen", "check the account"),
+    ExcuseTask.WRITE: ("Unterlagen senden", "send the documents"),
+    ExcuseTask.CONFIRM_AGREEMENT: ("Vereinbarung bestätigen", "confirm the agreement"),
+    ExcuseTask.CLEAR_DISPUTE: ("Einwand klären", "clear the objection"),
 }
 
 
@@ -47,17 +47,22 @@ def filled(guide: Guide, fields: Mapping[str, str]) -> Guide:
         replace(e, answer=_lines(e.answer, fields), hint=_line(e.hint, fields), sounds=_line(e.sounds, fields))
         for e in guide.excuses
     )
-    return replace(guide, sections=sections, excuses=excuses)
+    goals = {goal: _line(text, fields) for goal, text in guide.goals.items()}
+    return replace(guide, title=_line(guide.title, fields), goals=goals, sections=sections, excuses=excuses)
 
 
 def gaps(guide: Guide, fields: Mapping[str, str]) -> tuple[str, ...]:
     """The placeholders of a guide that nothing is known for, each once, in order."""
-    lines = [
-        line for section in guide.sections for line in (*section.say, *section.hints, *(b.when for b in section.branches))
-    ]
-    lines += [line for e in guide.excuses for line in (*e.answer, e.hint, e.sounds)]
-    names = (name for line in lines for name in placeholders(line))
+    names = (name for line in _all_lines(guide) for name in placeholders(line))
     return tuple(dict.fromkeys(name for name in names if not fields.get(name, "").strip()))
+
+
+def _all_lines(guide: Guide) -> Iterator[str]:
+    yield from (guide.title, *guide.goals.values())
+    for section in guide.sections:
+        yield from (section.title, section.goal, *section.say, *section.hints, *(b.when for b in section.branches))
+    for excuse in guide.excuses:
+        yield from (excuse.sounds, *excuse.answer, excuse.hint)
 
 
 def render(
@@ -72,7 +77,14 @@ def render(
 
 def _filled_section(section: Section, fields: Mapping[str, str]) -> Section:
     branches = tuple(replace(branch, when=_line(branch.when, fields)) for branch in section.branches)
-    return replace(section, say=_lines(section.say, fields), hints=_lines(section.hints, fields), branches=branches)
+    return replace(
+        section,
+        title=_line(section.title, fields),
+        goal=_line(section.goal, fields),
+        say=_lines(section.say, fields),
+        hints=_lines(section.hints, fields),
+        branches=branches,
+    )
 
 
 def _lines(lines: tuple[str, ...], fields: Mapping[str, str]) -> tuple[str, ...]:
