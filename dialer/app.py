@@ -13,6 +13,7 @@ from dialer.config import Config
 from dialer.core.errors import BadInput
 from dialer.core.facts import Site
 from dialer.core.policy import Law
+from dialer.documents.render import Renderer
 from dialer.rules.facts import Caller
 from dialer.rules.packs import load_law
 from dialer.storage import pacing
@@ -32,6 +33,7 @@ class App:
     clock: Clock
     urls: CallbackUrls
     law: Law
+    renderer: Renderer
 
     @property
     def account(self) -> str:
@@ -65,6 +67,7 @@ def build(config: Config, *, clock: Clock | None = None) -> App:
         clock=clock or clock_from(config, os.environ),
         urls=CallbackUrls(config.public.base_url),
         law=load_law(config.compliance.own_rules),
+        renderer=Renderer(config.documents.templates, config.documents.fonts),
     )
     if not app.db.schema_is_current():
         app.db.close()

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -30,6 +30,7 @@ from dialer.core.policy import Law
 from dialer.core.strategy import Strategy
 from dialer.core.windows import NEVER, WeeklyWindow, parse_week
 from dialer.core.wording import unknown_fields
+from dialer.documents.letterhead import Address, BankAccount, Letterhead
 from dialer.rules.packs import load_law
 from dialer.rules.places import SUBDIVISIONS_BY_COUNTRY, subdivision_code
 
@@ -40,6 +41,8 @@ SECRETS = {
     ("twilio", "auth_token"): "DIALER_TWILIO_AUTH_TOKEN",
     ("twilio", "api_secret"): "DIALER_TWILIO_API_SECRET",
     ("database", "url"): "DIALER_DATABASE_URL",
+    ("mail", "password"): "DIALER_MAIL_PASSWORD",
+    ("fax", "password"): "DIALER_FAX_PASSWORD",
 }
 """Keys that may come from the environment instead of the file."""
 
@@ -93,6 +96,19 @@ def _base(url: str) -> str:
     return url
 
 
+def _mail_address(text: str) -> str:
+    # a line break would begin another header, and letters beyond ASCII need servers that know SMTPUTF8
+    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}", text):
+        raise ValueError("not a mail address like office@example.com")
+    return text
+
+
+def _fax_address(text: str) -> str:
+    if text.count("{number}") != 1 or not _mail_address(text.replace("{number}", "49821555")):
+        raise ValueError('not an address with one {number}, like "{number}@fax.example.com"')
+    return text
+
+
 Audience = Literal["private", "business"]
 _HEARERS: Mapping[Audience, tuple[DebtorType, ...]] = {
     "private": (DebtorType.CONSUMER, DebtorType.SOLE_TRADER),
@@ -110,6 +126,10 @@ BaseAddress = Annotated[str, AfterValidator(_base)]
 Zone = Annotated[str, AfterValidator(_zone)]
 E164 = Annotated[str, AfterValidator(_e164)]
 Window = Annotated[WeeklyWindow, BeforeValidator(_window)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+FaxAddress = Annotated[str, AfterValidator(_fax_address)]
+Words = Annotated[str, Field(min_length=1)]
+OwnPath = Annotated[Path | None, Field(strict=False)]
 
 
 class Section(BaseModel):
@@ -171,8 +191,63 @@ class OperatorSection(Section):
         return self
 
 
+class AddressSection(Section):
+    """A postal address."""
+
+    name: Words
+    street: Words
+    postal_code: Words
+    city: Words
+    country: str = Field(default="DE", pattern="^[A-Z]{2}$")
+
+    @property
+    def address(self) -> Address:
+        """As documents print it."""
+        return Address(self.name, self.street, self.postal_code, self.city, self.country)
+
+
+class LetterheadSection(AddressSection):
+    """Who writes: address, account, and what stands at the foot."""
+
+    iban: str
+    bic: str | None = None
+    bank: str | None = None
+    account_holder: str | None = None
+    phone: str | None = None
+    fax: str | None = None
+    email: str | None = None
+    website: str | None = None
+    return_line: str | None = None
+    legal_lines: list[str] | None = None
+    logo: OwnPath = None
+
+    @model_validator(mode="after")
+    def _printable(self) -> Self:
+        try:
+            _ = self.letterhead
+        except BadInput as error:
+            raise ValueError(str(error)) from None
+        return self
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """As documents print it."""
+        return Letterhead(
+            name=self.name,
+            address=self.address,
+            account=BankAccount(self.account_holder or self.name, self.iban, self.bic or "", self.bank or ""),
+            phone=self.phone or "",
+            fax=self.fax or "",
+            email=self.email or "",
+            website=self.website or "",
+            return_line=self.return_line or "",
+            legal_lines=tuple(self.legal_lines or ()),
+            logo=self.logo,
+        )
+
+
 class CreditorSection(Section):
-    """Whose money it is, and how he is presented on the telephone."""
+    """Whose money it is, and how he is presented on the telephone and on paper."""
 
     key: str = Field(min_length=1, max_length=40)
     name: str = Field(min_length=1)
@@ -181,6 +256,8 @@ class CreditorSection(Section):
     role: Literal["own_claim", "registered_collector", "lawyer"] = "own_claim"
     agent_name: str = Field(min_length=1)
     callback_hours: dict[Literal["de", "en"], str] = Field(min_length=1)
+    letterhead: LetterheadSection | None = None
+    client: AddressSection | None = None
 
     def spoken(self) -> Iterator[tuple[str, str, tuple[Audience, ...]]]:
         """What messages say of him: key, words, and who hears them."""
@@ -207,6 +284,60 @@ class ComplianceSection(Section):
     """The tenant's own rules, which come on top of the shipped packs and can only tighten them."""
 
     own_rules: Path | None = Field(default=None, strict=False)
+
+
+class SmtpSection(Section):
+    """A server that takes mail."""
+
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    ca_file: OwnPath = None
+    username: str = ""
+    password: Secret | None = None
+    timeout_seconds: float = Field(default=30.0, ge=1, le=300)
+
+    @model_validator(mode="after")
+    def _login_is_whole_and_secret(self) -> Self:
+        if bool(self.username) != (self.password is not None):
+            raise ValueError("username and password belong together; give both or neither")
+        if self.security == "none" and getattr(self, "host", None) not in {None, "127.0.0.1", "::1", "localhost"}:
+            raise ValueError('security = "none" is for a mail server on this machine; use starttls or tls')
+        return self
+
+
+class MailSection(SmtpSection):
+    """How e-mail leaves the house."""
+
+    host: Words
+    sender: MailAddress
+
+
+class FaxSection(SmtpSection):
+    """The gateway that turns e-mail into faxes; without `host` it is reached through the server of [mail]."""
+
+    host: Words | None = None
+    sender: MailAddress | None = None
+    address: FaxAddress
+    number_format: Literal["e164", "digits", "international", "national"] = "digits"
+    subject: str = Field(default="", pattern=r"^[^\r\n]*$")
+
+
+class AuthoritySection(AddressSection):
+    """The authority that supervises a collector; the notice of section 13a RDG names it."""
+
+    email: MailAddress
+    website: str | None = None
+
+
+class DocumentsSection(Section):
+    """What letters look like and where they are laid down."""
+
+    templates: OwnPath = None
+    fonts: OwnPath = None
+    print_dir: OwnPath = None
+    pay_days: int = Field(default=14, ge=1, le=90)
+    return_days: int = Field(default=14, ge=1, le=90)
+    authority: AuthoritySection | None = None
 
 
 class IndustrySection(Section):
@@ -278,8 +409,17 @@ class Config(Section):
     creditor: list[CreditorSection] = Field(min_length=1)
     dialing: DialingSection = DialingSection()
     compliance: ComplianceSection = ComplianceSection()
+    mail: MailSection | None = None
+    fax: FaxSection | None = None
+    documents: DocumentsSection = DocumentsSection()
     segment: dict[str, SegmentSection] = Field(min_length=1)
     messages: dict[str, MessageSection] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _fax_has_a_server(self) -> Self:
+        if self.fax and self.mail is None and not (self.fax.host and self.fax.sender):
+            raise ValueError("fax: without a [mail] table it needs a host and a sender of its own")
+        return self
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -402,7 +542,24 @@ def _anchored(config: Config, folder: Path) -> Config:
         changes["database"] = config.database.model_copy(update={"url": url})
     if config.compliance.own_rules is not None:
         changes["compliance"] = ComplianceSection(own_rules=(folder / config.compliance.own_rules).resolve())
+    changes["documents"] = _beside(config.documents, folder, "templates", "fonts", "print_dir")
+    changes["mail"], changes["fax"] = (s and _beside(s, folder, "ca_file") for s in (config.mail, config.fax))
+    changes["creditor"] = [_with_logo_beside(creditor, folder) for creditor in config.creditor]
     return config.model_copy(update=changes)
+
+
+AnySection = TypeVar("AnySection", bound=Section)
+
+
+def _beside(section: AnySection, folder: Path, *keys: str) -> AnySection:
+    """The section with these files looked for beside the configuration."""
+    given = {key: path for key in keys if (path := getattr(section, key)) is not None}
+    return section.model_copy(update={key: (folder / path).resolve() for key, path in given.items()})
+
+
+def _with_logo_beside(creditor: CreditorSection, folder: Path) -> CreditorSection:
+    head = creditor.letterhead
+    return creditor.model_copy(update={"letterhead": _beside(head, folder, "logo")}) if head else creditor
 
 
 def _add_secrets(data: dict[str, Any], folder: Path, environment: Mapping[str, str]) -> None:

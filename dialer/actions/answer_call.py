@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from dialer.actions.call_log import BROKEN_CASE, BUSY_DESK, broken, change, desk_of, log, log_message
-from dialer.actions.judge_attempt import judge_attempt
-from dialer.actions.messages import message_of_attempt
+from dialer.actions.judge_attempt import Judged, judge_attempt
+from dialer.actions.messages import Message, message_of_attempt
 from dialer.app import App
 from dialer.core.call import Heard, StatusChanged, Told
 from dialer.core.desk import DeskState
@@ -22,6 +22,10 @@ VERDICT_WAIT = timedelta(seconds=60)
 """Machine detection gives its verdict within 59 s; nobody is kept on the line for longer."""
 
 WAIT_STEP = 2
+
+
+TO_A_LIVE_PERSON = frozenset({"DE-U4", "AT-U4", "CH-U4", "GB-U4"})
+"""Rules against recordings for a live person, which the duty to say who called lifts."""
 
 
 def answer(app: App, token: str, sid: str) -> str | None:
@@ -52,18 +56,18 @@ def _again(app: App, tx: Transaction, attempt: Attempt) -> str:
 
 def _connect(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
     try:
-        verdict = judge_attempt(app, tx, attempt, now, wording=_said(app, tx, attempt)).verdict
+        judged = judge_attempt(app, tx, attempt, now, wording=_said(app, tx, attempt))
     except BROKEN_CASE as error:
         # nobody may be put through, and what may be said is not known either
         broken(tx, attempt, error, now)
         change(app, tx, attempt, Told(Heard.ABANDONED, now), now)
         return twiml.hang_up()
-    if not verdict.allowed:
+    if not judged.verdict.allowed:
         # paid a minute ago, disputed meanwhile, window closed while it rang
-        log(tx, attempt, "answer.refused", now, rules=list(verdict.rules))
+        log(tx, attempt, "answer.refused", now, rules=list(judged.verdict.rules))
         return _abandon(app, tx, attempt, now)
     if attempt.mode is Mode.UNATTENDED:
-        return _announce(app, tx, attempt, now)
+        return _announce(app, tx, attempt, judged, now)
     desk = desk_of(tx, attempt)
     if desk is None or not desks.move(tx, desk.id, DeskState.TALKING, at=now, only_from=BUSY_DESK):
         log(tx, attempt, "answer.refused", now, why="the collector's line is gone")
@@ -81,22 +85,38 @@ def _said(app: App, tx: Transaction, attempt: Attempt) -> Wording | None:
     return message.wording if message else None
 
 
-def _announce(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
+def _announce(app: App, tx: Transaction, attempt: Attempt, judged: Judged, now: datetime) -> str:
     message = message_of_attempt(app, tx, attempt, "announcement")
     if message is None:
         return _abandon(app, tx, attempt, now)
     change(app, tx, attempt, Told(Heard.ANNOUNCED, now, message.seconds), now)
     attempts.update(tx, attempt.id, message=message.name)
-    log_message(tx, attempt, "call.announced", message, now)
+    log_message(tx, attempt, "call.announced", message, now, judged=judged)
     return twiml.speak(message.content, then_url=app.urls.voice_next(attempt.token))
 
 
 def _abandon(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
     """Somebody answered and nobody may or can talk to him: say neutrally who called, where a message exists."""
+    message, judged = _who_called(app, tx, attempt, now)
     change(app, tx, attempt, Told(Heard.ABANDONED, now), now)
-    message = message_of_attempt(app, tx, attempt, "announcement")
-    log_message(tx, attempt, "call.abandoned", message, now)
+    log_message(tx, attempt, "call.abandoned", message, now, judged=judged)
     return twiml.speak(message.content, then_url=None) if message else twiml.hang_up()
+
+
+def _who_called(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> tuple[Message | None, Judged | None]:
+    """The neutral message of a lost call, unless something about the person forbids it for good: then nothing is said.
+
+    To say who called is owed after a lost call (DE-D4, GB-8), also past the hour and to a live person.
+    """
+    try:
+        message = message_of_attempt(app, tx, attempt, "announcement")
+        if message is None or message.wording is None:
+            return message, None
+        judged = judge_attempt(app, tx, attempt, now, mode=Mode.UNATTENDED, wording=message.wording)
+    except BROKEN_CASE:
+        return None, None
+    stops = [d for d in judged.verdict.denials if d.not_before is None and d.rule not in TO_A_LIVE_PERSON]
+    return (None if stops else message), judged
 
 
 def after_announcement(app: App, token: str) -> str | None:

@@ -10,6 +10,7 @@ from http.client import HTTPException
 from typing import Any
 
 from dialer.actions.reconcile import silent_attempts
+from dialer.actions.write_document import check_templates
 from dialer.app import App, build
 from dialer.config import Config, CreditorSection
 from dialer.core.case import MarkKind
@@ -56,6 +57,7 @@ def examine(config: Config) -> list[Finding]:
         _role,
         _packs,
         _messages,
+        _templates,
         _public,
         _dialling,
         _alarms,
@@ -134,6 +136,15 @@ def _messages(app: App) -> Iterator[Finding]:
                 why = f"messages.{unfit[0]} is for businesses" if unfit else "there is none"
                 text = f"natural persons of this segment get no {kind}: {why}; name one with audience private"
                 yield Finding(what=f"segment.{name}.{kind}", good=False, text=text)
+
+
+def _templates(app: App) -> Iterator[Finding]:
+    try:
+        check_templates(app)
+    except DialerError as error:
+        yield Finding(what="documents", good=False, text=str(error))
+        return
+    yield Finding(what="documents", good=True, text="every template can be printed")
 
 
 def _public(app: App) -> Iterator[Finding]:

@@ -68,9 +68,8 @@ def drop(app: App, token: str, *, actor: str) -> bool:
         permitted = _permitted(app, tx, attempt, now)
         change(app, tx, attempt, Told(Heard.DROP_STARTED, now), now)
         message, judged = permitted or (None, None)
-        if message and judged:
-            verdict = verdict_json(judged.verdict, language="en")
-            attempts.update(tx, attempt.id, message=message.name, drop_verdict=verdict)
+        verdict = verdict_json(judged.verdict, language="en") if judged else None
+        attempts.update(tx, attempt.id, message=message.name if message else None, drop_verdict=verdict)
         log_message(tx, attempt, "voicemail.drop", message, now, actor=actor, judged=judged)
     document = twiml.hang_up()
     if message:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dialer.actions.explain_casework import case_work, case_work_dict
 from dialer.actions.explain_text import Told, sentences
 from dialer.actions.situation import look
 from dialer.actions.verdict_json import verdict_json
@@ -35,6 +36,7 @@ def explain(app: App, case_id: int, *, now: datetime, language: Language) -> Exp
         situation = look(app, tx, case_id)
         log = entries.of_case(tx, case_id)
         plan = situation.plan(now)
+        work = case_work(app, tx, situation, plan, now)
         waits_for = _held_up(app, tx, case_id, plan, now) or _waits(app, tx, plan, situation.strategy.mode, now)
     told = Told(
         case=situation.case,
@@ -44,6 +46,7 @@ def explain(app: App, case_id: int, *, now: datetime, language: Language) -> Exp
         zone=situation.site.zone,
         now=now,
         waits_for=waits_for,
+        work=work,
     )
     return Explanation(data=_data(told, language), text="\n".join(sentences(told, language)))
 
@@ -76,6 +79,7 @@ def _data(told: Told, language: Language) -> dict[str, Any]:
         "decision": type(plan.decision).__name__.lower(),
         "why": plan.decision.why.value,
         "waits_for": told.waits_for,
+        **case_work_dict(told.work, language),
         "verdict": verdict_json(plan.verdict, language=language) if plan.verdict else None,
         "attempts": [
             {"at": h.at.isoformat(), "outcome": h.outcome, "disposition": h.disposition} for h in told.history

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dialer.actions.explain_casework import CaseWork, case_work_lines
 from dialer.actions.verdict_json import finding_text
 from dialer.core.case import Case
 from dialer.core.local_time import local_text
@@ -32,12 +33,14 @@ class Told:
     zone: ZoneInfo
     now: datetime
     waits_for: str | None
+    work: CaseWork
 
 
 def sentences(told: Told, language: Language) -> list[str]:
     """One line each: what is owed, where the ladder stands, what comes next, why not now, what was tried."""
     return [
         *_about(told, language),
+        *case_work_lines(told.work, language),
         f"{phrase('next', language)}: {_next(told, language)}",
         *_not_now(told, language),
         f"{phrase('attempts', language)}: {len(told.history)}",

@@ -10,7 +10,7 @@ from dialer.actions.situation import Situation, find_phone, look
 from dialer.app import App
 from dialer.core.errors import BadInput
 from dialer.core.facts import NOTHING_DIALLED, Facts, Wording
-from dialer.core.outcome import Channel
+from dialer.core.outcome import Channel, Mode
 from dialer.core.permit import Verdict, judge
 from dialer.rules.facts_record import facts_document
 from dialer.storage.attempts import Attempt
@@ -38,6 +38,7 @@ def judge_attempt(
     now: datetime,
     *,
     channel: Channel | None = None,
+    mode: Mode | None = None,
     wording: Wording | None = None,
 ) -> Judged:
     """The gate's word on a running attempt, with today's facts and without the attempt in its own history."""
@@ -46,7 +47,7 @@ def judge_attempt(
     if found is None:
         raise BadInput(f"attempt {attempt.id}: its telephone number is gone from case {attempt.case_id}")
     facts = situation.facts(
-        *found, now, channel=channel or attempt.channel, mode=attempt.mode, without=attempt.id, wording=wording
+        *found, now, channel=channel or attempt.channel, mode=mode or attempt.mode, without=attempt.id, wording=wording
     )
     if attempt.sent_at is not None:
         # the share of lost calls speaks against new calls; to hang up on whoever answers would lose one more

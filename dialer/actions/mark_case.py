@@ -11,6 +11,7 @@ from dialer.actions.reconcile import stop_unwanted
 from dialer.app import App
 from dialer.core.case import MarkKind
 from dialer.core.errors import BadInput, NotFound
+from dialer.core.facts import LONGEST_CONSENT
 from dialer.core.marks import ENDING, Mark, parse_wish
 from dialer.storage import book, entries, import_rows, marks
 from dialer.storage.database import Transaction
@@ -64,6 +65,8 @@ def _check(mark: Mark, now: datetime) -> None:
         raise BadInput(f"{kind} needs an end: say until when it holds")
     if mark.kind not in ENDING and mark.until is not None:
         raise BadInput(f"{kind} has no end; it stands until it is taken back with `dialer unmark`")
+    if mark.kind is MarkKind.PRIOR_CONSENT and mark.until is not None and mark.until > now + LONGEST_CONSENT:
+        raise BadInput(f"{kind} holds for seven days at most (12 CFR 1006.14(b)(3)): {mark.until.isoformat()} is later")
     if mark.until is not None and mark.until <= now:
         raise BadInput(f"{kind}: its end {mark.until.isoformat()} is past")
     if mark.kind is MarkKind.WISH:

@@ -8,25 +8,26 @@ from datetime import datetime, timedelta
 
 from dialer.app import App
 from dialer.config import CreditorSection, SegmentSection
-from dialer.core.case import Case, CaseStatus, Contact, MarkKind, Phone
+from dialer.core.case import Case, Contact, MarkKind, Phone
+from dialer.core.checks.applicable import longest_memory
 from dialer.core.errors import NotFound
 from dialer.core.facts import NOTHING_DIALLED, ClaimFacts, Dialled, Facts, Override, Site, Wording
 from dialer.core.marks import Mark, marked_flags, marked_notices, marked_until, marked_wishes
 from dialer.core.outcome import Channel, Mode, PastAttempt
 from dialer.core.permit import reachable
 from dialer.core.plan import Plan, plan
-from dialer.core.policy import Law, OperatorRole, Stage
+from dialer.core.policy import Law, OperatorRole
 from dialer.core.strategy import Step, Strategy, next_step
 from dialer.rules.facts import Caller
 from dialer.rules.places import Address, whereabouts
 from dialer.storage import book, marks, numbers, overrides
 from dialer.storage.database import Transaction
 
-REMEMBERED = timedelta(days=45)
-"""How far back the gate looks: longer than any period a rule counts over. Recorded messages are counted for ever."""
-
 LOST_CALLS = timedelta(days=30)
 """The period over which the share of lost calls is taken (US-D1)."""
+
+
+LOST_CALLS_THAT_MATTER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,8 @@ class Situation:
         """What the gate looks at for an attempt; `without` leaves the attempt being judged out of its own history."""
         case = self.case
         where = whereabouts(self.address, phone.e164)
-        relevant = (h for h in self.history if h.id != without and (h.over_at > now - REMEMBERED or h.message))
+        since = now - longest_memory(self.law)
+        relevant = (h for h in self.history if h.id != without and (h.over_at > since or h.message or h.conversation))
         return Facts(
             country=case.debtor.country,
             called=where.sites,
@@ -103,7 +105,7 @@ class Situation:
             prior_consent_until=marked_until(self.marks, MarkKind.PRIOR_CONSENT),
             wishes=marked_wishes(self.marks),
             notices=marked_notices(self.marks),
-            stage=_STAGES[case.status],
+            stage=case.stage,
             ring_seconds=self.ring_seconds,
             dialled=self.dialled,
             wording=wording,
@@ -120,13 +122,6 @@ class Situation:
 
     def _facts_for(self, step: Step, now: datetime) -> Facts:
         return self.facts(step.contact, step.phone, now, channel=step.channel, mode=self.strategy.mode)
-
-
-_STAGES = {
-    CaseStatus.OPEN: Stage.TELEPHONE,
-    CaseStatus.LEGAL_REVIEW: Stage.LEGAL_REVIEW,
-    CaseStatus.CLOSED: Stage.CLOSED,
-}
 
 
 def look(app: App, tx: Transaction, case_id: int, *, lock: bool = False) -> Situation:
@@ -153,7 +148,9 @@ def look(app: App, tx: Transaction, case_id: int, *, lock: bool = False) -> Situ
 
 def _dialled(tx: Transaction, creditor: str, since: datetime) -> Dialled:
     lost = numbers.lost_calls(tx, creditor, since)
-    return Dialled(attempts=numbers.dialled(tx, creditor, since), lost=lost) if lost else NOTHING_DIALLED
+    # below that a share of at least a hundred attempts stops nobody, and a month of attempts takes time to count
+    counted = numbers.dialled(tx, creditor, since) if lost >= LOST_CALLS_THAT_MATTER else 0
+    return Dialled(attempts=counted, lost=lost) if lost else NOTHING_DIALLED
 
 
 def find_phone(case: Case, phone_id: int) -> tuple[Contact, Phone] | None:

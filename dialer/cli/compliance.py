@@ -15,6 +15,7 @@ from dialer.core.case import MarkKind
 from dialer.core.facts import Override
 from dialer.core.local_time import local_text
 from dialer.core.marks import Mark
+from dialer.core.policy import Notice
 from dialer.core.texts import Language, detail_text
 from dialer.core.windows import A_DAY, start_of_day
 from dialer.storage import marks as stored_marks
@@ -51,6 +52,14 @@ def _date_or_instant(text: str) -> datetime | date:
 def _begin(when: datetime | date | None, zone: ZoneInfo) -> datetime | None:
     """The instant meant; of a date its first."""
     return when if when is None or isinstance(when, datetime) else start_of_day(zone, when)
+
+
+def _given(when: datetime | date | None, kind: MarkKind, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The instant meant; of a date its first, but of the day of a notice the last: nobody knows the hour."""
+    begin, end = _begin(when, zone), _end(when, zone)
+    if begin is None or end is None or begin > now or kind.value not in set(Notice):
+        return begin
+    return min(end, now)
 
 
 def _end(when: datetime | date | None, zone: ZoneInfo) -> datetime | None:
@@ -91,7 +100,7 @@ def mark(
         number,
         MarkKind(kind),
         actor=collector(app, user),
-        on=_begin(on, zone),
+        on=_given(on, MarkKind(kind), zone, app.clock.now()),
         until=_end(until, zone),
         text=text,
         reason=reason,

@@ -88,6 +88,17 @@ class CaseStatus(StrEnum):
     CLOSED = "closed"
 
 
+class Stage(StrEnum):
+    """How far the claim has come on its legal way."""
+
+    TELEPHONE = "telephone"
+    LEGAL_REVIEW = "legal_review"
+    COURT_DUNNING = "court_dunning"
+    ENFORCEMENT = "enforcement"
+    TITLED = "titled"
+    CLOSED = "closed"
+
+
 class HoldReason(StrEnum):
     """Why dialling stands still although the case is open."""
 
@@ -209,6 +220,7 @@ class Case:
     contact_id: int | None = None
     contact_since: datetime | None = None
     callback_at: datetime | None = None
+    stage: Stage = Stage.TELEPHONE
 
     @property
     def open_claims(self) -> tuple[Claim, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from dialer.core.agreement import VAGUE, Agreement, Every, Instalment, even_rates, promise
 from dialer.core.case import Hold, HoldReason, PhoneState
+from dialer.core.casework import AgreementKind
 from dialer.core.facts import Site
 from dialer.core.outcome import Disposition
 from dialer.core.windows import start_of_day
@@ -20,12 +22,21 @@ CANNOT_PAY_DAYS = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What the collector says came of a conversation. Money in minor units, `callback_at` aware."""
+    """What the collector says came of a conversation. Money in minor units, `callback_at` aware.
+
+    Of instalments, `amount_minor` is one rate and `on` the day of the first; they go on `every` month until
+    `total_minor`, or else all that is owed, is paid. `rates` says each of them instead.
+    """
 
     disposition: Disposition
     amount_minor: int | None = None
     on: date | None = None
     callback_at: datetime | None = None
+    total_minor: int | None = None
+    every: Every = Every.MONTH
+    rates: tuple[Instalment, ...] = ()
+    interest_free: bool = True
+    acceleration: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,24 +84,58 @@ def _surplus(report: Report) -> str | None:
     promise, callback = report.disposition in _PROMISES, report.disposition is Disposition.CALLBACK_AGREED
     if (report.amount_minor is not None or report.on is not None) and not promise:
         return "amount and date"
+    plan = report.total_minor is not None or report.rates or not report.interest_free or report.acceleration
+    if plan and report.disposition is not Disposition.INSTALMENTS_AGREED:
+        return "plan of rates"
     return "call-back time" if report.callback_at is not None and not callback else None
 
 
 def _promise_problem(report: Report, open_minor: int, today: date) -> str | None:
-    if report.amount_minor is None or report.on is None:
-        return f"{report.disposition} needs an amount and a date"
-    if not 0 < report.amount_minor <= open_minor:
-        return f"the promised amount must lie between 0.01 and what is owed, {open_minor / 100:.2f}"
-    if not today <= report.on <= today + LONGEST_PROMISE:
-        return f"the promised date must lie within {LONGEST_PROMISE.days} days from today"
+    amount, on = first_payment(report)
+    if amount is None or on is None:
+        return f"{report.disposition} needs an amount and a date ({VAGUE})"
+    if not 0 < amount <= open_minor:
+        return f"the promised amount must lie between 0.01 and what is owed, {open_minor / 100:.2f} ({VAGUE})"
+    if not today <= on <= today + LONGEST_PROMISE:
+        return f"the promised date must lie within {LONGEST_PROMISE.days} days from today ({VAGUE})"
     return None
 
 
-def consequence(report: Report, *, site: Site, now: datetime, grace_workdays: int) -> Consequence:
-    """What follows from a report that has no problem."""
+def first_payment(report: Report) -> tuple[int | None, date | None]:
+    """What is to be paid first, and when."""
+    if report.rates:
+        return report.rates[0].amount_minor, report.rates[0].due_on
+    return report.amount_minor, report.on
+
+
+def agreed(report: Report, *, open_minor: int, currency: str, grace_workdays: int) -> Agreement | None:
+    """The agreement in a report that has no problem; None when it holds none."""
+    amount, on = first_payment(report)
+    if report.disposition not in _PROMISES or amount is None or on is None:
+        return None
+    if report.disposition is Disposition.PROMISE_TO_PAY:
+        return promise(amount, on, currency=currency, grace_workdays=grace_workdays)
+    total = sum(r.amount_minor for r in report.rates) if report.rates else open_minor
+    total = total if report.total_minor is None else report.total_minor
+    return Agreement(
+        kind=AgreementKind.INSTALMENTS,
+        amount_minor=total,
+        currency=currency,
+        instalments=report.rates or even_rates(total, amount, on, report.every),
+        grace_workdays=grace_workdays,
+        interest_free=report.interest_free,
+        acceleration=report.acceleration,
+    )
+
+
+def consequence(
+    report: Report, *, site: Site, now: datetime, grace_workdays: int, last_due: date | None = None
+) -> Consequence:
+    """What follows from a report that has no problem. `last_due`: when the last of what was agreed is to be paid."""
     said = report.disposition
-    if said in _PROMISES and report.on is not None:
-        promised = start_of_day(site.zone, report.on)
+    due = last_due or report.on
+    if said in _PROMISES and due is not None:
+        promised = start_of_day(site.zone, due)
         return Consequence(hold=Hold(reason=_PROMISES[said], until=add_workdays(promised, grace_workdays + 1, site)))
     if said in _FOR_GOOD:
         return Consequence(hold=Hold(reason=_FOR_GOOD[said], until=None))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dialer.core.case import ContactRole, DebtorType, Hold, Phone
+from dialer.core.case import ContactRole, DebtorType, Hold, Phone, Stage
 from dialer.core.outcome import Channel, Mode, PastAttempt
-from dialer.core.policy import Document, Flag, HolidayName, Notice, OperatorRole, Stage
+from dialer.core.policy import Document, Flag, HolidayName, Notice, OperatorRole
 from dialer.core.windows import WeeklyWindow
+
+LONGEST_CONSENT = timedelta(days=7)
+"""US-F3, 12 CFR 1006.14(b)(3): a debtor's consent to be called covers the seven days after it."""
 
 COMPLIANCE = "compliance"
 """The only role whose overrides count."""
@@ -115,9 +118,14 @@ class Facts:
     overrides: tuple[Override, ...] = ()
     history: tuple[PastAttempt, ...] = ()
 
-    def flags_at(self, now: datetime) -> frozenset[Flag]:
+    def consent_at(self, asked_at: datetime) -> datetime | None:
+        """The end of the consent to be called, None where it is said to last longer than any consent may."""
+        until = self.prior_consent_until
+        return None if until is None or until > asked_at + LONGEST_CONSENT else until
+
+    def flags_at(self, now: datetime, consent_until: datetime | None) -> frozenset[Flag]:
         """The flags in force at that instant, those with an end among them."""
-        if self.moratorium_until is None and self.prior_consent_until is None:
+        if self.moratorium_until is None and consent_until is None:
             return self.flags
-        ends = ((Flag.MORATORIUM, self.moratorium_until), (Flag.PRIOR_CONSENT, self.prior_consent_until))
+        ends = ((Flag.MORATORIUM, self.moratorium_until), (Flag.PRIOR_CONSENT, consent_until))
         return self.flags | {flag for flag, until in ends if until is not None and now < until}

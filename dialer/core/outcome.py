@@ -46,6 +46,8 @@ class Outcome(StrEnum):
     CONNECTED = "connected"
     ANNOUNCED = "announced"
     ABANDONED = "abandoned"
+    SENT = "sent"
+    """A fax or a letter was handed over; no call ends like this."""
 
     @property
     def counts(self) -> bool:
@@ -112,6 +114,9 @@ class PastAttempt:
     spoken: bool | None = None
     """Whether the debtor was spoken to, where that is known otherwise than from outcome and disposition."""
 
+    broken: bool | None = None
+    """Whether what was agreed in it was broken, by the payments; None while that is open, or nothing was agreed."""
+
     counts: bool = field(init=False)
     """True when it rang at the debtor's. A live attempt counts: nobody knows yet that it did not ring."""
 
@@ -135,7 +140,7 @@ class PastAttempt:
         object.__setattr__(self, "counts", counts)
         object.__setattr__(self, "conversation", talked if self.spoken is None else self.spoken)
         object.__setattr__(self, "message", self.message_begun or self.outcome is Outcome.VOICEMAIL_LEFT)
-        object.__setattr__(self, "over_at", self.ended_at or self.at)
+        object.__setattr__(self, "over_at", max(self.at, self.ended_at or self.at))
 
 
 _NEVER_RINGS = frozenset({Channel.LETTER, Channel.INBOUND})

@@ -19,7 +19,7 @@ from dialer.core.checks.ledger import Ledger
 from dialer.core.checks.request import Request
 from dialer.core.facts import Facts
 from dialer.core.outcome import Channel
-from dialer.core.policy import CallerId, Effect, Law, Lines, Pack, People, Rule, Scope, Text
+from dialer.core.policy import CallerId, Effect, Flag, Law, Lines, Pack, People, Rule, Scope, Text
 from dialer.core.windows import Schedule, next_open
 
 MAX_STEPS = 200
@@ -62,7 +62,8 @@ def judge(facts: Facts, law: Law, now: datetime) -> Verdict:
     if now.tzinfo is None:
         raise ValueError("the gate needs an instant with a time zone")
     rules = applicable(facts, law)
-    request = Request(facts, Ledger(facts), now.astimezone(UTC))
+    instant = now.astimezone(UTC)
+    request = Request(facts, Ledger(facts, instant - rules.memory), instant, facts.consent_at(instant))
     timeless = tuple(_findings(rules.timeless, request))
     found = (*timeless, *_timely(rules, request))
     denials, answered = _overridden(found, request)
@@ -136,14 +137,20 @@ def _release(
 
 
 def _closes(rules: Applicable, request: Request, lifted: tuple[Finding, ...]) -> datetime | None:
-    """When the clock forbids it, or an override ends before the rule that it lifts would have let go."""
+    """When the clock forbids it, or an override or a consent ends before the rule that it lifts would have let go."""
     overrides = request.overrides()
-    ends = [closing(rules, request)]
+    ends = [closing(rules, request), _lapses(rules, request)]
     for finding in lifted:
         until = overrides[finding.rule].until
         if finding.not_before is None or until < finding.not_before:
             ends.append(until.astimezone(UTC))
     return min((end for end in ends if end is not None), default=None)
+
+
+def _lapses(rules: Applicable, request: Request) -> datetime | None:
+    """The end of a consent without which a rule would forbid it."""
+    ends = request.consent_until if Flag.PRIOR_CONSENT in request.flags else None
+    return ends if ends is not None and any(_findings(rules.timely, request.at(ends))) else None
 
 
 def _opens(rules: Applicable, facts: Facts, instant: datetime) -> datetime | None:

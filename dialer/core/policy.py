@@ -87,17 +87,6 @@ class Document(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
 
 
-class Stage(StrEnum):
-    """How far the claim has come on its legal way."""
-
-    TELEPHONE = "telephone"
-    LEGAL_REVIEW = "legal_review"
-    COURT_DUNNING = "court_dunning"
-    ENFORCEMENT = "enforcement"
-    TITLED = "titled"
-    CLOSED = "closed"
-
-
 class End(StrEnum):
     """At which end of the line a clock rule looks at clock and calendar."""
 
@@ -287,10 +276,14 @@ class MessageGap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageCount:
-    """How many recorded messages may be left, ever or within any `days` times 24 hours."""
+    """How many recorded messages may be left, ever or within any `days` times 24 hours.
+
+    `announced`: what a person heard from a machine counts as well.
+    """
 
     count: int
     days: int | None = None
+    announced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -218,9 +218,9 @@ def _climb(
 def _reason_to_climb(since: list[PastAttempt], strategy: Strategy, site: Site) -> Why | None:
     against = [h for h in since if h.outcome in UNANSWERED or (h.disposition and h.disposition.refusal)]
     denials = [h for h in since if h.disposition in {Disposition.GATEKEEPER, Disposition.EVADED}]
-    # A promise whose hold has run out while something is still owed. Instalments leave something owed when they are
-    # kept, so that without their payments nobody can be said to have broken them.
-    if any(h.disposition is Disposition.PROMISE_TO_PAY for h in since):
+    # What payments have shown to be broken; or a promise whose hold has run out while something is still owed.
+    # Instalments leave something owed when they are kept, so that there only the payments tell.
+    if any(h.disposition is Disposition.PROMISE_TO_PAY if h.broken is None else h.broken for h in since):
         return Why.BROKEN_PROMISE
     if len(denials) >= strategy.ladder_denials:
         return Why.DENIED_TWICE

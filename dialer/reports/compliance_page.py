@@ -15,8 +15,10 @@ INTRODUCTION = """\
 Each country has a rule pack; `common` holds everywhere. All rules that cover a request apply together, so that the
 strictest wins; a rules file of your own can only add to them. This is not legal advice.
 
+- Each pack has three tables: *enforced by the gate* (before every attempt, or before a text is used), *kept elsewhere*
+  (by what, stands beside it), and *only flagged or not kept* (nothing in the program stops it: mind it yourself).
 - **Effect**: DENY, REQUIRE, LIMIT and CONTENT stop an attempt or a text; DENY_OVR does too, and the role `compliance`
-  may answer for an exception; WARN tells the collector; INFO is for reading.
+  may answer for an exception (`dialer override`); WARN tells the collector; INFO is for reading.
 - **Status**: *confirmed* at the sources named; *partly* confirmed, or a confirmed statement with a figure of our own;
   *unconfirmed*: general knowledge; *product default*: our own choice, often stricter than the law.
 - Hours and days are those of the called party unless something else is said. A rule binds calls, voicemails and faxes

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    model_validator,
+)
 
-from dialer.core.case import ContactRole, DebtorType, HoldReason, LineType, PhoneRole, PhoneState
+from dialer.core.case import ContactRole, DebtorType, HoldReason, LineType, PhoneRole, PhoneState, Stage
 from dialer.core.outcome import Channel, Disposition, Mode, Outcome
 from dialer.core.phone import is_e164
-from dialer.core.policy import Document, OperatorRole, Stage
+from dialer.core.policy import Document, OperatorRole
 from dialer.core.windows import NEVER, WeeklyWindow, parse_week
 
 LONGEST_QUOTE = 60
@@ -177,8 +187,8 @@ class OverrideForm(_Table):
     rule: StrictStr
     role: StrictStr
     until: Instant
-    user: StrictStr = ""
-    reason: StrictStr = ""
+    user: StrictStr = Field(pattern=r"\S")
+    reason: StrictStr = Field(pattern=r"\S")
 
 
 class DialledForm(_Table):
@@ -208,6 +218,12 @@ class PastForm(_Table):
     disposition: Disposition | None = None
     other_debtor: StrictBool = False
     message: StrictBool = False
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> Self:
+        if self.ended_at is not None and self.ended_at < self.at:
+            raise ValueError("ended_at lies before at")
+        return self
 
 
 class FactsForm(_Table):

@@ -38,6 +38,9 @@ from dialer.core.windows import WHOLE_DAY, parse_spans, parse_week
 
 FOLDER = Path(__file__).parent
 SHIPPED = ("common", "de", "at", "ch", "us", "gb")
+LARGEST = 10_000
+"""Of any figure in a rule; beyond that it is a slip."""
+
 NATURAL = frozenset({DebtorType.CONSUMER, DebtorType.SOLE_TRADER})
 
 
@@ -176,7 +179,6 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], Condition]] = {
 """What a rule's `kind` may be, and how its `value` is read."""
 
 _CLOCK = (policy.Hours, policy.YearDays, policy.Holidays, policy.UnknownPlace, policy.Wishes)
-_COUNTS = (policy.PerDay, policy.Rolling, policy.MessageCount, policy.LostRate)
 
 
 def load_law(own: Path | None = None) -> Law:
@@ -184,7 +186,12 @@ def load_law(own: Path | None = None) -> Law:
     shipped = _shipped()
     if own is None:
         return shipped
-    return Law(packs=(*shipped.packs, read_pack(own)))
+    pack = read_pack(own)
+    if pack.country is not None and not shipped.knows(pack.country):
+        raise BadInput(
+            f"{own}: pack.country: there is no shipped pack for {pack.country} that these rules could tighten"
+        )
+    return Law(packs=(*shipped.packs, pack))
 
 
 @cache
@@ -258,13 +265,36 @@ def _sensible(condition: Condition, table: _Rule) -> None:
     """What types alone cannot tell. Raises ValueError."""
     if isinstance(condition, _CLOCK) and (table.unless or table.since):
         raise ValueError("a rule about the clock knows neither `unless` nor `since`")
-    if isinstance(condition, policy.Elsewhere) and table.effect.denies and not condition.kept_by.strip():
-        raise ValueError("kept_by says nothing")
+    if table.scope.channels == {Channel.INBOUND}:
+        raise ValueError("scope.channels: the gate is not asked about calls that come in")
+    _figures(condition)
+    match condition:
+        case policy.Elsewhere() if table.effect.denies and not condition.kept_by.strip():
+            raise ValueError("kept_by says nothing")
+        case policy.Words() if not _names_a_word(condition):
+            raise ValueError("names no word")
+        case policy.CallerId() if any(not number.startswith("+") for number in condition.forbidden):
+            raise ValueError('forbidden: numbers begin with "+"')
+        case policy.Rest() if (condition.days is None) == (condition.workdays is None):
+            raise ValueError("give either days or workdays")
+        case _:
+            pass
+
+
+def _names_a_word(condition: policy.Words) -> bool:
+    lists = (condition.beginnings, condition.inside, condition.whole, condition.phrases, condition.numbers)
+    return condition.amounts or any(lists)
+
+
+def _figures(condition: Condition) -> None:
+    """Figures within reason, and no list that makes a rule bind nobody. Raises ValueError."""
     for name in ("count", "days", "hours", "workdays", "least", "most", "among", "percent"):
         figure = getattr(condition, name, None)
-        if isinstance(figure, int | float) and figure < 0:
-            raise ValueError(f"{name} is negative")
-    if isinstance(condition, _COUNTS) and getattr(condition, "count", 1) == 0:
-        raise ValueError("count is 0: forbid it with kind `forbidden` instead")
-    if isinstance(condition, policy.Rest) and (condition.days is None) == (condition.workdays is None):
-        raise ValueError("give either days or workdays")
+        if isinstance(figure, int | float) and not 0 <= figure <= LARGEST:
+            raise ValueError(f"{name} is {'negative' if figure < 0 else f'beyond {LARGEST}'}")
+    for name in ("count", "days"):
+        if getattr(condition, name, 1) == 0:
+            raise ValueError(f"{name} is 0: forbid it with kind `forbidden` instead")
+    for name in ("of", "ends", "days"):
+        if getattr(condition, name, "unset") in (frozenset(), {}, ()):
+            raise ValueError(f"{name} is empty: the rule would bind nobody")

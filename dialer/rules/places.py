@@ -135,8 +135,8 @@ def _zones(address: Address, e164: str | None, lands: frozenset[str] | None) -> 
         if not address.zones:
             return None
         by_address = ()
-    # who names the zones has looked at the address; the number may still be elsewhere
-    by_address = address.zones or by_address
+    # a confirmed address lies where its zones say; else it may lie in any that anything speaks for
+    by_address = address.zones if address.zones and address.confirmed else (*by_address, *address.zones)
     if e164 is None or address.confirmed:
         return tuple(dict.fromkeys(by_address))
     return tuple(dict.fromkeys((*by_address, *places_zones.number_zones(address.country, e164))))

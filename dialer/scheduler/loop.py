@@ -6,31 +6,48 @@ import os
 import signal
 import socket
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 import structlog
 
+from dialer.actions.follow_agreements import follow_agreements
+from dialer.actions.write_document import check_templates
 from dialer.app import App
 from dialer.core.outcome import Mode
+from dialer.scheduler.post import posting
 from dialer.scheduler.tick import tick
 from dialer.storage import due
 
 IDLE_WAIT = timedelta(milliseconds=200)
 ERROR_WAIT = timedelta(seconds=2)
+FOLLOW_EVERY = timedelta(minutes=1)
+"""Agreements change their state by the day, or with a payment."""
 
 log = structlog.get_logger()
 
 
 def run(app: App, *, stop: Event, until_idle: bool = False) -> None:
-    """Tick until `stop` is set. With `until_idle`, return after the first round with nothing to do."""
+    """Tick until `stop` is set. With `until_idle`, return after the first round with nothing to do.
+
+    Raises BadInput before anything is done when a template of the documents is broken.
+    """
+    check_templates(app)
     worker = f"{socket.gethostname()}:{os.getpid()}"
     log.info("scheduler.started", worker=worker)
     with app.db.write() as tx:
         # nobody else claims these: should their segment be dialled by now, this is when it shows
         due.look_afresh(tx, Mode.PREVIEW)
+    with posting(app, once=until_idle):
+        _tick(app, worker, stop, until_idle=until_idle)
+    log.info("scheduler.stopped", worker=worker)
+
+
+def _tick(app: App, worker: str, stop: Event, *, until_idle: bool) -> None:
+    followed_at: datetime | None = None
     while not stop.is_set():
         try:
+            followed_at = _follow(app, followed_at)
             done = tick(app, worker=worker, stop=stop)
         except Exception:
             # a lost database comes back; a tick that cannot run must not end the process
@@ -41,7 +58,15 @@ def run(app: App, *, stop: Event, until_idle: bool = False) -> None:
             break
         if not done.started:
             stop.wait(IDLE_WAIT.total_seconds())
-    log.info("scheduler.stopped", worker=worker)
+
+
+def _follow(app: App, last: datetime | None) -> datetime:
+    """See which agreements were kept or broken, unless that was done a moment ago; when it was done last."""
+    now = app.clock.now()
+    if last is not None and last <= now < last + FOLLOW_EVERY:
+        return last
+    follow_agreements(app, now)
+    return now
 
 
 def stop_on_signals(stop: Event) -> None:

@@ -23,8 +23,11 @@ from dialer.core.case import (
     Phone,
     PhoneRole,
     PhoneState,
+    Stage,
 )
+from dialer.core.legal import stage_of
 from dialer.core.outcome import Channel, Disposition, Outcome, PastAttempt
+from dialer.storage import agreements, deliveries
 from dialer.storage.tables import attempt_claims, attempts, cases, claims, contacts, debtors, holds, marks, phones
 
 
@@ -47,6 +50,7 @@ def load_case(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Case | 
         contact_id=row.contact_id,
         contact_since=row.contact_since,
         callback_at=row.callback_at,
+        stage=stage_of(CaseStatus(row.status), Stage(row.stage)),
     )
 
 
@@ -72,7 +76,7 @@ def _may_be_id(word: str) -> bool:
 
 
 def load_history(tx: sa.Connection, case: Case) -> tuple[PastAttempt, ...]:
-    """Every attempt at this debtor or at one of his numbers, oldest first."""
+    """Every attempt at this debtor or at one of his numbers, oldest first; faxes and letters have negative ids."""
     numbers = [p.e164 for c in case.contacts for p in c.phones]
     mine = attempts.c.debtor_id == case.debtor.id
     query = (
@@ -86,7 +90,10 @@ def load_history(tx: sa.Connection, case: Case) -> tuple[PastAttempt, ...]:
     covered = sa.select(attempt_claims).where(attempt_claims.c.attempt_id.in_([row.id for row in rows]))
     for attempt_id, claim_id in tx.execute(covered) if rows else ():
         about.setdefault(attempt_id, set()).add(str(claim_id))
-    return tuple(_past(row, frozenset(about.get(row.id, ()))) for row in rows)
+    broken = agreements.broken_by_attempt(tx, [row.id for row in rows if row.disposition in _AGREED])
+    calls = [_past(row, frozenset(about.get(row.id, ())), broken.get(row.id)) for row in rows]
+    written = deliveries.past(tx, case.debtor.id, numbers)
+    return tuple(sorted((*calls, *written), key=lambda h: (h.at, abs(h.id))) if written else calls)
 
 
 def past_attempt_of(history: Sequence[PastAttempt], debtor_id: int) -> tuple[PastAttempt, ...]:
@@ -94,7 +101,10 @@ def past_attempt_of(history: Sequence[PastAttempt], debtor_id: int) -> tuple[Pas
     return tuple(h for h in history if h.debtor_id == debtor_id)
 
 
-def _past(row: Any, about: frozenset[str]) -> PastAttempt:
+_AGREED = frozenset({Disposition.PROMISE_TO_PAY, Disposition.INSTALMENTS_AGREED})
+
+
+def _past(row: Any, about: frozenset[str], broken: bool | None) -> PastAttempt:  # noqa: FBT001 - as the field says
     return PastAttempt(
         id=row.id,
         at=row.intent_at,
@@ -108,6 +118,7 @@ def _past(row: Any, about: frozenset[str]) -> PastAttempt:
         outcome=Outcome(row.outcome) if row.outcome else None,
         disposition=Disposition(row.disposition) if row.disposition else None,
         message_begun=row.drop_at is not None and row.message is not None,
+        broken=broken,
     )
 
 

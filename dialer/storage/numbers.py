@@ -56,7 +56,7 @@ def denials_by_rule(tx: sa.Connection) -> dict[str, int]:
 
 def lost_calls(tx: sa.Connection, creditor: str, since: datetime) -> int:
     """Calls to a creditor's debtors after `since` that were answered and that nobody took on our side."""
-    # the index holds lost calls alone, and only its own words lead to it; from a join SQLite goes by the debtors
+    # no join, which SQLite would begin with all the creditor's debtors; the index of lost calls is in these words
     owed_to = sa.select(debtors.c.creditor).where(debtors.c.id == attempts.c.debtor_id).scalar_subquery()
     return _count(tx, attempts, sa.and_(sa.text(LOST), *_called(since), owed_to == creditor))
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
+from heapq import merge
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
 from dialer.core.case import ContactRole
-from dialer.storage.tables import attempt_claims, attempts, claims, contacts, debtors
+from dialer.core.casework import DeliveryState
+from dialer.core.outcome import Channel, Outcome
+from dialer.storage.tables import attempt_claims, attempts, claims, contacts, debtors, deliveries, documents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
     from datetime import datetime
 
     Row = TypeVar("Row")
@@ -54,25 +57,67 @@ _QUERY = (
     .order_by(attempts.c.intent_at, attempts.c.id, attempt_claims.c.claim_id)
 )
 
+_SENT = (
+    sa.select(
+        (-deliveries.c.id).label("attempt_id"),
+        deliveries.c.sent_at.label("at"),
+        sa.case((deliveries.c.channel == Channel.FAX, deliveries.c.recipient), else_="").label("number"),
+        deliveries.c.channel,
+        documents.c.kind.label("step"),
+        sa.case((deliveries.c.state == DeliveryState.HANDED_OVER, Outcome.SENT), else_=Outcome.UNKNOWN).label(
+            "outcome"
+        ),
+        deliveries.c.made_by.label("collector"),
+        deliveries.c.verdict,
+        debtors.c.creditor,
+        debtors.c.name.label("debtor"),
+        debtors.c.segment,
+        debtors.c.country,
+        debtors.c.timezone,
+        sa.func.coalesce(contacts.c.name, "").label("contact"),
+        sa.func.coalesce(contacts.c.role, ContactRole.SELF).label("role"),
+    )
+    .join_from(deliveries, debtors, deliveries.c.debtor_id == debtors.c.id)
+    .join(documents, deliveries.c.document_id == documents.c.id)
+    .outerjoin(contacts, deliveries.c.contact_id == contacts.c.id)
+    .where(deliveries.c.state.in_([DeliveryState.HANDED_OVER, DeliveryState.UNKNOWN]))
+    .order_by(deliveries.c.sent_at, deliveries.c.id)
+)
+"""Faxes and letters that left the house, their ids negative; which claims a letter was about is not recorded."""
+
+_ABOUT_NO_CLAIM = dict.fromkeys(
+    ("disposition", "promised_minor", "duration_seconds", "claim", "invoice", "currency"), None
+)
+
 
 def stream(
     tx: sa.Connection, make: Callable[..., Row], *, since: datetime, until: datetime, default_zone: str
 ) -> Generator[Row]:
-    """Each attempt with `since <= intent < until` and each claim of it, oldest attempt first.
+    """Each attempt with `since <= intent < until` and each claim of it, and what was sent then, oldest first.
 
     `make` gets the values by name. `default_zone` is for debtors whose zone nobody knows. Whoever does not read to
     the end closes the generator before the transaction ends.
     """
     period = _QUERY.where(attempts.c.intent_at >= since, attempts.c.intent_at < until)
     period = period.execution_options(yield_per=_FETCHED)
-    with tx.execute(period) as result:
-        names = tuple(result.keys())
-        for row in result:
-            values = dict(zip(names, row, strict=True))
+    letters = _SENT.where(deliveries.c.sent_at >= since, deliveries.c.sent_at < until)
+    letters = letters.execution_options(yield_per=_FETCHED)
+    with tx.execute(period) as called, tx.execute(letters) as sent:
+        for values in merge(_named(called, {}), _named(sent, _ABOUT_NO_CLAIM), key=_place):
             country, timezone = values.pop("country"), values.pop("timezone")
             values["zone"] = timezone if _exists(timezone) else _ZONES.get(country, default_zone)
             values["level"] = ContactRole(values["role"]).level
             yield make(**values | _verdict(values.pop("verdict")))
+
+
+def _named(result: sa.CursorResult[Any], more: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    names = tuple(result.keys())
+    for row in result:
+        yield dict(zip(names, row, strict=True)) | more
+
+
+def _place(values: dict[str, Any]) -> tuple[datetime, int]:
+    return values["at"], abs(values["attempt_id"])
 
 
 @cache

@@ -17,6 +17,18 @@ from dialer.core.case import (
     MarkKind,
     PhoneRole,
     PhoneState,
+    Stage,
+)
+from dialer.core.casework import (
+    AgreementKind,
+    AgreementState,
+    DeliveryState,
+    DocumentKind,
+    DocumentState,
+    OrderKind,
+    TaskOrigin,
+    TaskState,
+    Transport,
 )
 from dialer.core.desk import DeskState, Role
 from dialer.core.marks import ENDING
@@ -59,7 +71,7 @@ def _among(column: str, words: Iterable[StrEnum]) -> str:
     return f"{column} IN ({listed})"
 
 
-def _one_of(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
+def _one_of(column: str, words: Iterable[StrEnum]) -> sa.CheckConstraint:
     return sa.CheckConstraint(_among(column, words), name=column)
 
 
@@ -81,6 +93,7 @@ debtors = sa.Table(
     _text("subdivision", nullable=True),
     _text("postal_code", nullable=True),
     _text("city", nullable=True),
+    _text("street", nullable=True),
     _text("language"),
     _text("timezone", nullable=True),
     _text("note", nullable=True),
@@ -138,8 +151,10 @@ cases = sa.Table(
     sa.Column("entry_seq", sa.Integer, nullable=False, server_default="0"),
     _text("entry_head"),
     _at("created_at", nullable=False),
+    sa.Column("stage", sa.Text, nullable=False, server_default=Stage.TELEPHONE.value),
     sa.UniqueConstraint("debtor_id"),
     _one_of("status", CaseStatus),
+    _one_of("stage", Stage),
     sa.Index("ix_cases_due", "next_at", sqlite_where=sa.text("status = 'open'"), postgresql_where="status = 'open'"),
 )
 
@@ -311,7 +326,7 @@ attempts = sa.Table(
     _one_of("channel", Channel),
     _one_of("mode", Mode),
     _one_of("state", AttemptState),
-    _one_of("outcome", Outcome),
+    _one_of("outcome", (outcome for outcome in Outcome if outcome is not Outcome.SENT)),
     _one_of("disposition", Disposition),
     sa.CheckConstraint("(state = 'ended') = (outcome IS NOT NULL)", name="ended_has_outcome"),
     # contract 1: one live attempt per debtor, and one per telephone number
@@ -405,6 +420,188 @@ alarms = sa.Table(
     sa.Column("attempt_id", Id, nullable=True),
 )
 
+payments = sa.Table(
+    "payments",
+    metadata,
+    _id(),
+    _text("creditor"),
+    # what tells this payment from every other of the creditor: the bank's own reference, or a digest of the row
+    _text("key"),
+    # NULL = not matched yet
+    _ref("case_id", "cases", nullable=True),
+    _ref("claim_id", "claims", nullable=True),
+    sa.Column("paid_on", sa.Date, nullable=False),
+    # negative: money that went back
+    sa.Column("amount_minor", MinorUnits, nullable=False),
+    _text("currency"),
+    _text("reference"),
+    _text("payer"),
+    _text("source"),
+    _at("imported_at", nullable=False),
+    sa.UniqueConstraint("creditor", "key"),
+    sa.CheckConstraint("amount_minor <> 0", name="amount"),
+    sa.CheckConstraint("length(currency) = 3", name="currency"),
+    sa.Index("ix_payments_case_id", "case_id"),
+)
+
+agreements = sa.Table(
+    "agreements",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _ref("attempt_id", "attempts", nullable=True),
+    _text("kind"),
+    _text("state"),
+    _at("agreed_at", nullable=False),
+    sa.Column("amount_minor", MinorUnits, nullable=False),
+    _text("currency"),
+    sa.Column("grace_workdays", sa.Integer, nullable=False),
+    sa.Column("interest_free", sa.Boolean, nullable=False),
+    sa.Column("acceleration", sa.Boolean, nullable=False),
+    _at("ended_at"),
+    _one_of("kind", AgreementKind),
+    _one_of("state", AgreementState),
+    sa.CheckConstraint("amount_minor > 0", name="amount"),
+    sa.CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended"),
+    sa.Index("ix_agreements_case_id", "case_id"),
+    # one agreement at a time: a second one would count the same payments
+    sa.Index(
+        "uq_agreements_open",
+        "case_id",
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    ),
+)
+
+instalments = sa.Table(
+    "instalments",
+    metadata,
+    sa.Column("agreement_id", Id, sa.ForeignKey("agreements.id"), primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("amount_minor", MinorUnits, nullable=False),
+    sa.CheckConstraint("n > 0 AND amount_minor > 0", name="rate"),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _ref("attempt_id", "attempts", nullable=True),
+    _ref("agreement_id", "agreements", nullable=True),
+    _text("kind"),
+    _text("language"),
+    _text("state"),
+    _text("sha256"),
+    sa.Column("pdf", sa.LargeBinary, nullable=False),
+    _at("made_at", nullable=False),
+    _text("made_by"),
+    _at("sent_at"),
+    # the day by which it should be back signed; NULL = nothing is to come back
+    sa.Column("due_back_on", sa.Date, nullable=True),
+    _at("returned_at"),
+    _text("returned_sha256", nullable=True),
+    sa.Column("returned_file", sa.LargeBinary, nullable=True),
+    _one_of("kind", DocumentKind),
+    _one_of("state", DocumentState),
+    sa.CheckConstraint("(returned_at IS NULL) = (returned_sha256 IS NULL)", name="returned"),
+    sa.Index("ix_documents_case_id", "case_id"),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _ref("document_id", "documents"),
+    _ref("case_id", "cases"),
+    _ref("debtor_id", "debtors"),
+    _ref("contact_id", "contacts", nullable=True),
+    _ref("phone_id", "phones", nullable=True),
+    _text("channel"),
+    _text("transport"),
+    # fax number, mail address, or postal address
+    _text("recipient"),
+    _text("state"),
+    # the gate's word at the instant of sending; NULL = not asked yet
+    sa.Column("verdict", sa.JSON(none_as_null=True), nullable=True),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    _at("made_at", nullable=False),
+    # a person, who may answer for a rule, or the program
+    _text("made_by"),
+    _at("next_try_at"),
+    _at("sent_at"),
+    _text("proof", nullable=True),
+    _text("error", nullable=True),
+    _one_of("channel", Channel),
+    _one_of("transport", Transport),
+    _one_of("state", DeliveryState),
+    sa.Index("ix_deliveries_debtor", "debtor_id", "sent_at"),
+    sa.Index("ix_deliveries_document_id", "document_id"),
+    sa.Index("ix_deliveries_recipient", "recipient"),
+    sa.Index(
+        "ix_deliveries_due",
+        "next_try_at",
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    ),
+)
+
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _text("kind"),
+    _text("origin"),
+    # what it is about, so that the same task is not made twice
+    _text("ref"),
+    _text("note"),
+    sa.Column("due_on", sa.Date, nullable=False),
+    _text("assigned_to", nullable=True),
+    _text("state"),
+    _at("made_at", nullable=False),
+    _text("made_by"),
+    _at("done_at"),
+    _text("done_by", nullable=True),
+    sa.UniqueConstraint("case_id", "kind", "ref"),
+    _one_of("origin", TaskOrigin),
+    _one_of("state", TaskState),
+    sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),
+    sa.Index("ix_tasks_due", "due_on", sqlite_where=sa.text("state = 'open'"), postgresql_where="state = 'open'"),
+)
+
+stages = sa.Table(
+    "stages",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _text("stage"),
+    sa.Column("entered_on", sa.Date, nullable=False),
+    # the facts it rests on, by name
+    sa.Column("facts", sa.JSON, nullable=False),
+    _at("entered_at", nullable=False),
+    _text("entered_by"),
+    _one_of("stage", Stage),
+    sa.Index("ix_stages_case_id", "case_id"),
+)
+
+orders = sa.Table(
+    "orders",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _text("kind"),
+    # checklist: item -> true or false
+    sa.Column("items", sa.JSON, nullable=False),
+    _at("made_at", nullable=False),
+    _text("made_by"),
+    _at("completed_at"),
+    _one_of("kind", OrderKind),
+    sa.Index("ix_orders_case_id", "case_id"),
+)
+
 APPEND_ONLY = {
     "sqlite": (
         """CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries
@@ -467,3 +664,20 @@ GATED = {
 What a person heard announced before may stay noted when the drop begins: the attempt's own verdict allowed it. Run by
 the migration that adds `drop_verdict`; rows from before it are left as they are.
 """
+
+SENT = {
+    "sqlite": tuple(
+        f"""CREATE TRIGGER deliveries_allowed_{event.split()[0].lower()} BEFORE {event} ON deliveries
+           WHEN NEW.state IN ('sending', 'handed_over', 'unknown')
+           AND CASE WHEN json_valid(NEW.verdict) THEN json_extract(NEW.verdict, '$.verdict') END IS NOT 'allow'
+           BEGIN SELECT RAISE(ABORT, 'a delivery needs a verdict that allows it'); END"""
+        for event in ("INSERT", "UPDATE OF state, verdict")
+    ),
+    "postgresql": (
+        """CREATE TRIGGER deliveries_allowed BEFORE INSERT OR UPDATE OF state, verdict ON deliveries FOR EACH ROW
+           WHEN (NEW.state IN ('sending', 'handed_over', 'unknown')
+           AND (NEW.verdict ->> 'verdict') IS DISTINCT FROM 'allow')
+           EXECUTE FUNCTION attempts_refused('a delivery needs a verdict that allows it')""",
+    ),
+}
+"""Nothing is sent without the gate's word, stored before it is handed over. Run by the migration of `deliveries`."""

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -533,7 +533,7 @@ def open_office(folder: Path, url: str, **options: Any) -> Iterator[Office]:
         clock = NetworkClock(network)
         built = build(load(config_path, {}), clock=clock)
         carrier = Watched(built.carrier)
-        app = App(config=built.config, db=built.db, carrier=carrier, clock=clock, urls=built.urls, law=built.law)
+        app = replace(built, carrier=carrier)
         doors = create_app(app)
         office = Office(
             app=app,

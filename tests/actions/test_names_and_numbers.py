@@ -20,7 +20,6 @@ from office_kit import (
     ERIKA,
     KARL,
     MILLS_MACHINE,
-    PRIVATE_ANNOUNCEMENT,
     PRIVATE_VOICEMAIL,
     SHOP,
     SHOP_MACHINE,
@@ -94,16 +93,20 @@ def test_the_log_says_which_message_was_played_and_to_whom_anna_was_joined(offic
     office.dial()
     office.run(60)
     announced = office.entry(laden, "call.announced")
-    assert (announced.actor, announced.facts) == ("system", {"message": "business_announcement"})
-    assert announced.personal == {"text": BUSINESS_ANNOUNCEMENT}
+    assert (announced.actor, announced.facts["message"]) == ("system", "business_announcement")
+    assert announced.facts["verdict"]["verdict"] == "allow"
+    assert announced.personal["text"] == BUSINESS_ANNOUNCEMENT
+    assert announced.personal["facts"]["message"]["text"] == BUSINESS_ANNOUNCEMENT
     erika = office.case(ERIKA)
     office.dial()
     office.run(1.5)
     office.pays(erika)
     office.run(60)
     abandoned = office.entry(erika, "call.abandoned")
-    assert (abandoned.actor, abandoned.facts) == ("system", {"message": "private_announcement"})
-    assert abandoned.personal == {"text": PRIVATE_ANNOUNCEMENT}
+    # paid while it rang: nothing is said to somebody who owes nothing
+    assert (abandoned.actor, abandoned.facts.get("message")) == ("system", None)
+    assert [d["rule"] for d in abandoned.facts["verdict"]["denials"]] == ["PAID", "DE-U4"]
+    assert "text" not in abandoned.personal
     assert "call.joined" not in office.kinds(erika)
 
 

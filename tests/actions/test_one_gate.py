@@ -25,6 +25,11 @@ REACHES_SOMEBODY = {
 """Every place where the carrier is told to ring or to speak, and to whom."""
 
 
+def of_carrier(node: ast.Attribute) -> bool:
+    """False for an attribute of that name of something that is plainly no carrier, such as a problem's place."""
+    return not (isinstance(node.value, ast.Name) and node.value.id == "problem")
+
+
 def calls_of_the_carrier() -> Iterator[tuple[str, str, str]]:
     """File, function and method of each `….place(…)` and `….redirect(…)` outside telephony and the simulator."""
     for package in PACKAGES:
@@ -36,7 +41,7 @@ def calls_of_the_carrier() -> Iterator[tuple[str, str, str]]:
                 if not isinstance(function, ast.FunctionDef):
                     continue
                 for node in ast.walk(function):
-                    if isinstance(node, ast.Attribute) and node.attr in {"place", "redirect"}:
+                    if isinstance(node, ast.Attribute) and node.attr in {"place", "redirect"} and of_carrier(node):
                         yield name, function.name, node.attr
 
 

@@ -42,6 +42,7 @@ def test_erika_answers_and_anna_is_there_at_once(either_office: Office) -> None:
     assert office.row(erika).next_reason == "hold promise"
     assert office.kinds(erika) == [
         "attempt.intent",
+        "attempt.passed",
         "attempt.placed",
         "attempt.ringing",
         "attempt.answered",
@@ -49,7 +50,9 @@ def test_erika_answers_and_anna_is_there_at_once(either_office: Office) -> None:
         "call.detected",
         "attempt.ended",
         "disposition",
+        "agreement.made",
         "hold.set",
+        "task.made",
     ]
     assert office.entry(erika, "disposition").personal == {"note": "zahlt am Freitag"}
     assert office.entry(erika, "attempt.intent").actor == "test"
@@ -181,7 +184,8 @@ def test_the_message_on_karls_machine_begins_with_its_first_word(either_office: 
     assert drop.facts["message"] == "private_voicemail"
     assert drop.facts["verdict"]["verdict"] == "allow"
     assert drop.personal["text"] == PRIVATE_VOICEMAIL
-    assert (drop.personal["facts"]["channel"], drop.personal["facts"]["message"]["text"]) == ("voicemail", PRIVATE_VOICEMAIL)
+    facts = drop.personal["facts"]
+    assert (facts["channel"], facts["message"]["text"]) == ("voicemail", PRIVATE_VOICEMAIL)
     assert office.alarms() == []
     assert office.live_attempts() == 0
 

@@ -127,12 +127,16 @@ def test_rejects_do_not_overwrite_the_claims_file(office):
 # --- explain ---------------------------------------------------------------------------------------------------------
 
 
+CASE_WORK = ("Verfahrensstand: ", "Stage: ", "Forderungsaufstellung: ", "Claim statement: ")
+"""Lines on the case itself, which have tests of their own."""
+
+
 def explain(office, *words, language="de"):
     if language == "en":
         office.edit(('# language = "de"', 'language = "en"'))
     answer = office.run("explain", *words)
     assert answer.code == 0, answer.err
-    return answer.out.splitlines()
+    return [line for line in answer.out.splitlines() if not line.startswith(CASE_WORK)]
 
 
 def test_young_invoice_waits_for_its_day(book_office):
@@ -200,8 +204,10 @@ def test_case_that_is_due_says_now_in_english(book_office):
             "Next: 2027-05-07 12:00 CEST: collection call, first call, Anna Schmidt",
             [
                 "Not now, because:",
-                "  DE-T5: No calls on public holidays, the called party's or the caller's."
-                " (no longer from 2027-05-07 00:00 CEST)",
+                (
+                    "  DE-T5: No calls on public holidays, the called party's or the caller's."
+                    " (no longer from 2027-05-07 00:00 CEST)"
+                ),
             ],
         ),
     ],
@@ -210,6 +216,97 @@ def test_outside_the_window_the_next_instant_is_told_with_its_zone(book_office, 
     lines = explain(book_office, "K1", "--at", at, language=language)
     assert lines[2] == following
     assert lines[3 : 3 + len(why)] == why
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "de",
+            [
+                "Nächster Schritt: 2027-01-04 13:30 CET: Inkassogespräch, erster Anruf, Dora Eichner",
+                "Jetzt nicht, weil:",
+                (
+                    "  DE-T3: Unternehmen werden Montag bis Freitag zwischen 8 und 18 Uhr angerufen."
+                    " (nicht mehr ab 2026-11-29 00:00 CET)"
+                ),
+                "  HOLD: Die Akte ist gesperrt: Moratorium. (nicht mehr ab 2027-01-01 00:00 CET)",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Next: 2027-01-04 13:30 CET: collection call, first call, Dora Eichner",
+                "Not now, because:",
+                (
+                    "  DE-T3: Businesses are called Monday to Friday between 8 and 18 h."
+                    " (no longer from 2026-11-29 00:00 CET)"
+                ),
+                "  HOLD: The case is on hold: moratorium. (no longer from 2027-01-01 00:00 CET)",
+            ],
+        ),
+    ],
+)
+def test_each_rule_says_until_when_it_holds(book_office, language, lines):
+    noted = book_office.run(
+        "mark", "K2", "moratorium", "--until", "2026-12-31", "--as", "anna", at="2026-11-24T12:30:00+01:00"
+    )
+    assert noted.code == 0
+    assert explain(book_office, "K2", "--at", "2026-11-28T18:30:00+01:00", language=language)[2:6] == lines
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        (
+            "de",
+            (
+                "Hinweis: PACK-OLD: "
+                "Das Regelwerk de 2026.11 ist über sein Prüfdatum hinaus; die Quellen sind neu zu prüfen."
+            ),
+        ),
+        (
+            "en",
+            "Note: PACK-OLD: The rule pack de 2026.11 is past its review date; its sources have to be checked again.",
+        ),
+    ],
+)
+def test_outdated_law_is_noted_and_stops_nothing(book_office, language, line):
+    fresh = explain(book_office, "K1", "--at", "2027-01-15T12:30:00+01:00", language=language)
+    old = explain(book_office, "K1", "--at", "2027-01-18T12:30:00+01:00")
+    assert [said for said in old if said not in fresh] == [line]
+    told = book_office.run("explain", "K1", "--at", "2027-01-18T12:30:00+01:00", "--json").json["verdict"]
+    assert (told["verdict"], [w["rule"] for w in told["warnings"]]) == ("allow", ["PACK-OLD"])
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("de", "Hinweis: DE-T2: Freigegeben durch olga."), ("en", "Note: DE-T2: Overridden by olga.")],
+)
+def test_overridden_rule_is_noted_with_whoever_answers(book_office, language, line):
+    """Only a call that somebody makes on purpose: the scheduler's own are not excused."""
+    book_office.run("user", "add", "olga", "--role", "compliance")
+    words = ("override", "K1", "DE-T2", "--until", "2026-11-28", "--reason", "Rückruf vereinbart", "--as", "olga")
+    assert book_office.run(*words, at="2026-11-24T12:30:00+01:00").code == 0
+    evening = ("K1", "--at", "2026-11-28T18:30:00+01:00")
+    assert not any("olga" in said for said in explain(book_office, *evening))
+    book_office.edit(('# mode = "progressive"', 'mode = "preview"'))
+    assert line in explain(book_office, *evening, language=language)
+    after = explain(book_office, "K1", "--at", "2026-12-05T18:30:00+01:00")
+    assert not any("olga" in said for said in after)
+
+
+def test_packs_that_were_applied_are_named_in_json(book_office):
+    told = book_office.run("explain", "K1", "--at", "2026-11-24T21:00:00+01:00", "--json").json["verdict"]
+    assert told["packs"] == ["common 2026.11", "de 2026.11"]
+    assert told["denials"] == [
+        {
+            "rule": "DE-T1",
+            "text": "Werktags wird nur zwischen 8 und 20 Uhr angerufen.",
+            "effect": "DENY",
+            "not_before": "2026-11-25T07:00:00+00:00",
+        }
+    ]
 
 
 def test_case_on_hold_says_why(book_office):
@@ -241,7 +338,7 @@ def test_explain_changes_nothing(book_office):
 
 def test_machines_clock_is_used_without_at(book_office):
     answer = book_office.run("explain", "K1", at="2026-11-24T12:30:00+01:00")
-    assert answer.out.splitlines()[2].startswith("Nächster Schritt: jetzt: ")
+    assert "\nNächster Schritt: jetzt: " in answer.out
 
 
 @pytest.mark.parametrize("word", ["F99", "k1", "99", "", "99999999999999999999"])
@@ -287,6 +384,17 @@ def test_report_is_written(book_office):
     answer = book_office.run("report", "attempts", *PERIOD, "--out", str(out))
     assert (answer.code, answer.out) == (0, f"0 attempts in 0 rows: {out}\n")
     assert len(load_workbook(out).sheetnames) >= 2
+
+
+@pytest.mark.parametrize(
+    ("today", "packs"), [("2027-01-15", None), ("2027-01-18", "Regelwerk de 2026.11 (bis 15.01.2027)")]
+)
+def test_report_warns_of_law_that_is_past_its_review(book_office, today, packs):
+    out = book_office.folder / "november.xlsx"
+    answer = book_office.run("report", "attempts", *PERIOD, "--out", str(out), at=f"{today}T10:00:00+01:00")
+    assert answer.code == 0
+    line = load_workbook(out)["Übersicht"]["B5"].value
+    assert line == (packs and f"Über das Prüfdatum hinaus, Quellen neu prüfen: {packs}")
 
 
 def test_report_in_json(book_office):

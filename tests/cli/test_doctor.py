@@ -33,6 +33,7 @@ WELL = [
     "ok    database: reachable, schema current",
     "ok    twilio: credentials accepted",
     f"ok    caller ID of muster: {MAY_BE_SHOWN}",
+    "ok    documents: every template can be printed",
     "ok    public address: answers, and refuses requests that Twilio has not signed",
     "ok    dialling: not paused",
 ]
@@ -128,6 +129,7 @@ def test_nothing_is_wrong_in_json(well):
         ("database", True),
         ("twilio", True),
         ("caller ID of muster", True),
+        ("documents", True),
         ("public address", True),
         ("dialling", True),
     ]
@@ -160,8 +162,10 @@ def test_caller_id_of_somebody_else(well):
 
 def test_caller_id_of_another_country(well):
     assert wrong(well, (f'caller_id = "{OURS}"', 'caller_id = "+4315550100"')) == [
-        "WRONG caller ID of muster: rule DE-N1 will deny every call to DE: "
-        "The caller ID must be an ordinary German number. Buy or verify another number"
+        (
+            "WRONG caller ID of muster: rule DE-N1 will deny every call to DE: "
+            "The caller ID must be an ordinary German number. Buy or verify another number"
+        )
     ]
 
 
@@ -173,8 +177,10 @@ def test_caller_id_is_measured_by_the_debtors_countries_too(well):
     with well.db.write() as tx:
         debtor_of(tx, "american", country="US")
     assert wrong(well) == [
-        "WRONG caller ID of muster: rule US-N1 will deny every call to US: "
-        "The caller ID must be an ordinary +1 number. Buy or verify another number"
+        (
+            "WRONG caller ID of muster: rule US-N1 will deny every call to US: "
+            "The caller ID must be an ordinary +1 number. Buy or verify another number"
+        )
     ]
 
 
@@ -342,9 +348,7 @@ def test_notice_that_is_taken_back_is_missing_again(well, request):
         office.run("mark", case, "rdg13a", "--on", "2026-11-20", "--as", "anna", at=TODAY)
     assert wrong(office) == []
     assert office.run("unmark", "K1", "rdg13a", "--as", "anna", at=TODAY).code == 0
-    assert [line.split(" wait ")[0] for line in wrong(office)] == [
-        "WRONG role of muster: 1 cases of natural persons"
-    ]
+    assert [line.split(" wait ")[0] for line in wrong(office)] == ["WRONG role of muster: 1 cases of natural persons"]
 
 
 def test_who_collects_his_own_claims_owes_no_notice(well, request):

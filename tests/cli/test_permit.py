@@ -65,8 +65,12 @@ def test_denied_until_each_rule_lets_go(permit):
         1,
         [
             "deny",
-            "  DE-T2: Private persons are called between 9 and 18 h on Saturdays. (not before 2026-11-28T23:00:00+00:00)",
-            "  DE-F5: The last attempt was too recent. (not before 2026-11-28T18:00:00+00:00)",
+            (
+                "  DE-T2: Private persons are called between 9 and 18 h on Saturdays."
+                " (not before 2026-11-28T23:00:00+00:00)"
+            ),
+            "  DE-F5: At least two hours lie between two attempts. (not before 2026-11-28T18:00:00+00:00)",
+            "  note: DE-F5: There was a call in this part of the day already.",
             "not before: 2026-11-30T07:00:00+00:00",
             "packs: common 2026.11, de 2026.11",
         ],
@@ -76,7 +80,7 @@ def test_denied_until_each_rule_lets_go(permit):
 def test_sentences_are_german_when_asked_for(permit):
     answer = permit("--language", "de", at="2026-11-29T12:00:00+01:00")
     assert answer.out.splitlines()[1] == (
-        "  DE-T4: An Sonntagen wird nicht angerufen. (not before 2026-11-29T23:00:00+00:00)"
+        "  DE-T4: Sonntags wird nicht angerufen. (not before 2026-11-29T23:00:00+00:00)"
     )
 
 
@@ -88,7 +92,7 @@ def test_denial_without_an_end_has_no_date(permit):
             "deny",
             "  NO-PACK: There is no rule pack for the country FR.",
             "  NO-ZONE: The called party's place is unknown, or the number belongs to another country.",
-            "packs: common 2026.11",
+            "packs: common 2026.11, de 2026.11",  # the caller's own
         ],
     )
 
@@ -99,15 +103,18 @@ def test_denial_without_an_end_has_no_date(permit):
         (
             "en",
             [
-                "  note: DE-F5: There was an attempt in the same part of this day.",
-                "  note: DE-L4: The claim is time-barred.",
+                "  note: DE-F5: There was a call in this part of the day already.",
+                "  note: DE-L4: Claim F1 is time-barred: voluntary payment only, suggest no token payment.",
             ],
         ),
         (
             "de",
             [
-                "  note: DE-F5: Zu dieser Tageszeit wurde heute schon angerufen.",
-                "  note: DE-L4: Die Forderung ist verjährt.",
+                "  note: DE-F5: In diesem Teil des Tages wurde heute schon angerufen.",
+                (
+                    "  note: DE-L4: Die Forderung F1 ist verjährt; nur noch freiwillige Zahlung, keine kleine"
+                    " Teilzahlung anregen."
+                ),
             ],
         ),
     ],
@@ -180,9 +187,9 @@ def test_own_rules_tighten(permit, own):
 @pytest.mark.parametrize(
     "change",
     [
-        (("id = \"HOUSE-1\"", "id = \"DE-T4\""), ('mon-fri = ["13:00-20:00"]', 'sun = ["00:00-24:00"]')),
-        (("id = \"HOUSE-1\"", "id = \"DE-T4\""), ('effect = "DENY"', 'effect = "INFO"')),
-        (("id = \"HOUSE-1\"", "id = \"DE-T4\""), ('effect = "DENY"', 'effect = "DENY_OVR"')),
+        (('id = "HOUSE-1"', 'id = "DE-T4"'), ('mon-fri = ["13:00-20:00"]', 'sun = ["00:00-24:00"]')),
+        (('id = "HOUSE-1"', 'id = "DE-T4"'), ('effect = "DENY"', 'effect = "INFO"')),
+        (('id = "HOUSE-1"', 'id = "DE-T4"'), ('effect = "DENY"', 'effect = "DENY_OVR"')),
     ],
 )
 def test_own_rules_loosen_nothing(permit, own, change):
@@ -201,7 +208,7 @@ def test_own_rules_of_another_country_do_not_bind(permit, own):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (('mon-fri = ["13:00-20:00"]', 'mon-fri = ["13-20"]'), 'rule HOUSE-1: value: mon-fri: "13-20" is not a time'),
+        (('mon-fri = ["13:00-20:00"]', 'mon-fri = ["13-20"]'), 'rule HOUSE-1: value: "13-20" is not a time'),
         (('kind = "hours"', 'kind = "hour"'), 'rule HOUSE-1: "hour" is no kind of rule; known: hours, '),
         (('effect = "DENY"', 'effect = "FORBID"'), "rule HOUSE-1.effect: "),
     ],

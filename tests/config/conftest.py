@@ -72,7 +72,7 @@ def problems(write: Callable[..., Path]) -> Callable[..., list[str]]:
 
 @pytest.fixture
 def house_rules(tmp_path: Path) -> Callable[..., tuple[str, str]]:
-    """Write rules of the house's own beside the configuration, with these texts replaced; the change that names them."""
+    """Write the house's own rules beside the configuration, with these texts replaced: the change that names them."""
 
     def go(*changes: tuple[str, str]) -> tuple[str, str]:
         text = HOUSE_RULES

@@ -50,7 +50,7 @@ def test_unknown_key_of_a_creditor_is_named_with_his_place(problems):
     assert problems(('key = "muster" ', 'colour = 1\nkey = "muster" ')) == ["creditor.0.colour: unknown key"]
 
 
-@pytest.mark.parametrize("table", ["fax", "console", "Database"])
+@pytest.mark.parametrize("table", ["telex", "console", "Database"])
 def test_unknown_table_is_named(problems, table):
     assert problems(("[database]\n", f"[{table}]\n[database]\n")) == [f"{table}: unknown key"]
 

@@ -13,12 +13,18 @@ from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic_core import PydanticUndefined
 
 from dialer.config import (
+    AddressSection,
+    AuthoritySection,
     ComplianceSection,
     Config,
     CreditorSection,
     DatabaseSection,
     DialingSection,
+    DocumentsSection,
+    FaxSection,
     IndustrySection,
+    LetterheadSection,
+    MailSection,
     MessageSection,
     OperatorSection,
     PublicSection,
@@ -37,13 +43,19 @@ SECTIONS = {
     "public": PublicSection,
     "operator": OperatorSection,
     "creditor": CreditorSection,
+    "creditor.letterhead": LetterheadSection,
+    "creditor.client": AddressSection,
+    "mail": MailSection,
+    "fax": FaxSection,
+    "documents": DocumentsSection,
+    "documents.authority": AuthoritySection,
     "dialing": DialingSection,
     "compliance": ComplianceSection,
     "segment.*": SegmentSection,
     "segment.*.industry.*": IndustrySection,
     "messages.*": MessageSection,
 }
-_TABLE = re.compile(r"\[\[?([a-z_.]+)\]\]?")
+_TABLE = re.compile(r"(# )?\[\[?([a-z_.]+)\]\]?")
 _KEY = re.compile(r"(# )?([a-z_]+) = (.+?)(?:\s{2,}# (.*))?$")
 _MORE = re.compile(r"#\s{10,}# (.*)")
 
@@ -57,6 +69,8 @@ class Shown:
     text: str
     comment: str
     active: bool
+    unused: str = ""
+    """The line that begins its table, where the whole table is commented out."""
 
     @property
     def value(self) -> Any:
@@ -64,14 +78,15 @@ class Shown:
 
 
 def shown_keys() -> list[Shown]:
-    found, table = [], ""
+    found, table, unused = [], "", ""
     for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
         if match := _TABLE.match(line):
-            table = re.sub(r"(segment|industry|messages)\.[a-z_]+", r"\1.*", match[1])
+            table = re.sub(r"(segment|industry|messages)\.[a-z_]+", r"\1.*", match[2])
+            unused = line if match[1] else ""
         elif match := _MORE.match(line):
             found[-1].comment += f" {match[1]}"
         elif match := _KEY.match(line):
-            found.append(Shown(table, match[2], match[3], match[4] or "", not match[1]))
+            found.append(Shown(table, match[2], match[3], match[4] or "", not match[1], unused))
     return found
 
 
@@ -118,8 +133,8 @@ def test_example_loads_with_nothing_but_its_token(read):
 
 @pytest.mark.parametrize(("table", "name"), [(table, name) for table, name, _ in FIELDS])
 def test_every_key_is_shown(table, name):
-    if (table, name) == ("segment.*", "industry"):
-        assert any(k.table == "segment.*.industry.*" for k in KEYS)
+    if (below := {("segment.*", "industry"): f"{table}.{name}.*"}.get((table, name), f"{table}.{name}")) in SECTIONS:
+        assert any(k.table == below for k in KEYS)
     else:
         assert of_field(table, name), f"{table}.{name} is not in the example"
 
@@ -180,12 +195,24 @@ def test_words_to_choose_from_are_told(table, name, field):
     assert not missing or refers
 
 
+def whole_table(first: str) -> list[tuple[str, str]]:
+    """What to replace so that a table is used that is commented out, from that line on."""
+    block = EXAMPLE.read_text(encoding="utf-8").partition(first)[2].partition("\n\n")[0]
+    used = re.sub(r"(?m)^# (?=[a-z_]+ = )", "", block).replace('username = ""', 'username = "somebody"')
+    return [(first + block, first.removeprefix("# ") + used)]
+
+
 @pytest.mark.parametrize(
     "shown", [k for k in KEYS if not k.active and "..." not in k.text], ids=lambda k: f"{k.table}.{k.key}"
 )
 def test_key_that_is_commented_out_works_when_it_is_not(shown, read, house_rules, tmp_path):
     (tmp_path / "twilio_api_secret").write_text("secret")
     house_rules(("technisch", "Quatsch"))
+    (tmp_path / f"{shown.table}_password").write_text("secret")
+    if shown.unused:
+        config = read(*whole_table(shown.unused))
+        assert isinstance(config, Config)
+        return
     old = f"# {shown.key} = {shown.text}"
     also = [('# api_key = "SK..."', f'api_key = "SK{"0" * 32}"')] if shown.key == "api_secret_file" else []
     if shown.key == "play_seconds":

@@ -42,7 +42,7 @@ def refusal(read, change):
         (('status = "product_default"', 'status = "certain"'), "rule HOUSE-1.status: Input should be 'confirmed'"),
         (('basis = "ours"', 'basis = "ours"\ncolour = 1'), "rule HOUSE-1.colour: unknown key"),
         (('inside = ["technisch"]', "inside = 7"), "rule HOUSE-1: value.inside: "),
-        (('inside = ["technisch"]', 'loud = ["technisch"]'), 'rule HOUSE-1: value: "loud" is no parameter of this kind'),
+        (('inside = ["technisch"]', 'loud = ["technisch"]'), 'rule HOUSE-1: value: "loud" is no parameter of this'),
         (('kind = "words"', 'kind = "word"'), 'rule HOUSE-1: "word" is no kind of rule; known: hours, '),
         (('version = "1"', ""), "pack.version: Field required"),
         (('id = "HOUSE-1"', 'id = "HOUSE-1'), "Illegal character"),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from dialer.core.case import ContactRole, DebtorType, Hold, HoldReason, LineType, PhoneRole
-from dialer.core.checks.applicable import STOP_FLAGS
+from dialer.core.checks.applicable import STOP_FLAGS, applicable, longest_memory
 from dialer.core.facts import Wording
 from dialer.core.outcome import Channel, Mode
 from dialer.core.permit import judge, reachable
 from dialer.core.policy import (
+    Contains,
     Document,
     Flag,
     Forbidden,
@@ -20,12 +21,16 @@ from dialer.core.policy import (
     Hours,
     Law,
     Lines,
+    LostCall,
     NoPack,
     OperatorRole,
     OtherStops,
     People,
+    Rest,
+    Rolling,
     Scope,
     Stopped,
+    Words,
 )
 from dialer.core.windows import WHOLE_DAY, parse_week
 from tests.core.stories import (
@@ -116,6 +121,30 @@ def test_scopes_bind_the_clock_as_well():
     assert denied(scoped) == ()
 
 
+def about_words(facts, of_law):
+    """The checks of these facts that look at words."""
+    rules = applicable(facts, of_law)
+    checks = (*rules.timeless, *rules.timely, *rules.stops, *rules.warning)
+    return [check.rule.id for check in checks if isinstance(check.condition, Words | Contains)]
+
+
+def test_rules_about_words_are_left_out_where_nothing_is_said():
+    words, fields = rule(Words(whole=("inkasso",)), id="WORDS"), rule(Contains(required=("agent",)), id="FIELDS")
+    of_law = law(words, fields, rule(words.condition, "WARN", id="HINT"), rule(Forbidden(), id="OTHER"))
+    assert about_words(facts_about(), of_law) == []
+    assert judge(facts_about(), of_law, in_berlin(NOON)).rules == ("OTHER",)
+    for text in ("", "Inkasso"):
+        spoken = facts_about(wording=Wording(text=text))
+        assert set(about_words(spoken, of_law)) == {"WORDS", "FIELDS", "HINT"}
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_no_shipped_rule_about_words_binds_where_nothing_is_said(channel):
+    assert about_words(facts_about(channel=channel), LAW) == []
+    if channel is not Channel.INBOUND:
+        assert about_words(facts_about(channel=channel, wording=Wording(text="Guten Tag.")), LAW) != []
+
+
 # --- guards ----------------------------------------------------------------------------------------------------------
 
 
@@ -186,6 +215,62 @@ def test_release_does_not_run_into_a_rule_that_begins():
     stop = rule(Stopped(holds=frozenset({HoldReason.MANUAL})), id="HELD")
     verdict = judge(facts_about(**held), law(NEW, stop), in_berlin(NOON))
     assert (verdict.rules, verdict.not_before) == (("HELD",), None)
+
+
+GAP = rule(Gap(hours=2), id="GAP", unless=frozenset({Flag.PRIOR_CONSENT}))
+
+
+def by_consent(until, *rules, **facts):
+    consent = {"prior_consent_until": in_berlin(until).astimezone(UTC), "history": (past("2026-11-24T11:00:00"),)}
+    return judge(facts_about(**consent | facts), law(GAP, *rules), in_berlin(NOON))
+
+
+def test_consent_that_is_said_to_last_longer_than_a_week_is_none():
+    assert by_consent("2026-12-01T12:00:00").rules == ()
+    assert by_consent("2026-12-01T12:00:00.000001").rules == ("GAP",)
+
+
+@pytest.mark.parametrize(
+    ("until", "closes"),
+    [
+        pytest.param("2026-11-24T12:30:00", "2026-11-24T12:30:00", id="the rule would still deny"),
+        pytest.param("2026-11-24T13:00:00", None, id="it would not"),
+        pytest.param("2026-11-24T15:00:00", None, id="it would not for long"),
+    ],
+)
+def test_allowed_call_closes_when_the_consent_it_needs_ends(until, closes):
+    assert by_consent(until).closes_at == (in_berlin(closes) if closes else None)
+    assert by_consent(until, history=()).closes_at is None
+
+
+def test_consent_that_is_over_closes_nothing():
+    """At its end the rule would have denied, but by now it would not."""
+    over = facts_about(prior_consent_until=in_berlin("2026-11-24T11:30:00"), history=(past("2026-11-24T11:00:00"),))
+    verdict = judge(over, law(GAP), in_berlin("2026-11-24T13:30:00"))
+    assert (verdict.rules, verdict.closes_at) == ((), None)
+
+
+def test_earlier_of_clock_and_consent_closes():
+    until_one = rule(Hours(week=parse_week({"tue": ["08:00-12:15"]}, unnamed=WHOLE_DAY)), id="HOURS")
+    assert by_consent("2026-11-24T12:30:00", until_one).closes_at == in_berlin("2026-11-24T12:15:00")
+    until_two = rule(Hours(week=parse_week({"tue": ["08:00-14:00"]}, unnamed=WHOLE_DAY)), id="HOURS")
+    assert by_consent("2026-11-24T12:30:00", until_two).closes_at == in_berlin("2026-11-24T12:30:00")
+
+
+@pytest.mark.parametrize(
+    ("condition", "days"),
+    [
+        (Rolling(count=1, days=30, of=frozenset()), 31),
+        (Rest(days=9), 10),
+        (Rest(workdays=3), 36),
+        (Rest(), 15),
+        (LostCall(hours=72), 4),
+        (Gap(hours=48), 3),
+        (Forbidden(), 2),
+    ],
+)
+def test_memory_of_a_law_is_that_of_its_longest_rule_and_a_day(condition, days):
+    assert longest_memory(law(rule(condition), rule(Gap(hours=1)))) == timedelta(days=days)
 
 
 # --- what no rule speaks of ------------------------------------------------------------------------------------------

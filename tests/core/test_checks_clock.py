@@ -108,6 +108,15 @@ def test_law_of_the_callers_country_keeps_his_days_whoever_is_called():
     assert judge(facts_about(**american, caller_country="FR"), LAW, noon_there).rules == ()
 
 
+def test_law_of_the_called_country_may_speak_of_the_callers_days():
+    at_ours = rule(Hours(week=week(tue=[]), ends=CALLER))
+    both = Law(packs=(pack(at_ours, country="FR", name="fr"), pack(name="de")))
+    assert judge(facts_about(country="FR"), both, in_berlin(NOON)).rules == ("R",)
+    assert judge(facts_about(country="FR", caller_country="AT"), both, in_berlin(NOON)).rules == ("R",)
+    assert judge(facts_about(caller_country="FR"), both, in_berlin(NOON)).rules == ("R",)
+    assert judge(facts_about(), both, in_berlin(NOON)).rules == ()
+
+
 def test_packs_that_kept_the_callers_days_are_named():
     facts = facts_about(country="US", called=(site("America/New_York"),))
     names = {"common 2026.11", "us 2026.11", "de 2026.11"}
@@ -160,6 +169,13 @@ def test_all_clock_rules_together_leave_what_each_admits():
     )
 
 
+def test_hours_that_only_touch_share_nothing():
+    verdict = at(
+        "2026-11-24T12:00:00", Hours(week=week(mon_sun=["08:00-12:00"])), Hours(week=week(mon_sun=["12:00-18:00"]))
+    )
+    assert (verdict.rules, verdict.not_before) == (("R1",), None)
+
+
 def test_only_the_rules_that_forbid_are_named_with_their_place():
     verdict = at(
         "2026-11-24T09:00:00", OFFICE, Hours(week=week(tue=["10:00-12:00"])), called=(site(), site("America/New_York"))
@@ -184,6 +200,8 @@ def test_schedules_are_open_exactly_when_no_clock_rule_denies():
 def test_unknown_place_has_narrower_hours():
     strict = UnknownPlace(week=week(mon_sun=["11:00-21:00"]))
     assert at("2026-11-24T10:59:59", strict, OFFICE).allowed
+    assert at("2026-11-24T07:59:59", strict, OFFICE).rules == ("R2",)
+    assert at("2026-11-24T10:59:59", strict, OFFICE).closes_at == in_berlin("2026-11-24T18:00:00")
     verdict = at("2026-11-24T10:59:59", strict, OFFICE, place_unknown=True)
     assert verdict.rules == ("R1",)
     assert verdict.not_before == in_berlin("2026-11-24T11:00:00")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 
@@ -141,6 +142,26 @@ def test_full_day_lasts_until_it_is_over_everywhere():
     assert release(PerDay(count=1, of=PERSON), **facts) == datetime(2026, 11, 25, 5, tzinfo=UTC)
 
 
+def test_day_is_the_local_one():
+    """At 21 o'clock in New York the next day has begun in Greenwich."""
+    facts = {"called": (site("America/New_York"),), **calls("2026-11-24T16:00:00")}
+    until = datetime(2026, 11, 25, 5, tzinfo=UTC)
+    assert release(PerDay(count=1, of=PERSON), "2026-11-25T03:00:00", **facts) == until
+
+
+def test_letters_do_not_fill_a_day():
+    facts = claims("a") | calls("2026-11-24T09:00:00", claims=("a",), channel="letter")
+    assert release(PerDay(count=1, of=CLAIM), **facts) is None
+
+
+@pytest.mark.parametrize("of", list(permutations(Counted)))
+def test_every_counter_of_a_rule_is_looked_at(of):
+    """In whatever order: the claim is new, but the person and the number are not."""
+    facts = claims("new") | calls(*TWICE, claims=("old",))
+    assert release(PerDay(count=2, of=of), **facts) == MIDNIGHT
+    assert release(Rolling(count=2, days=1, of=of), **facts) is not None
+
+
 # --- rolling days ----------------------------------------------------------------------------------------------------
 
 
@@ -201,6 +222,13 @@ def test_attempt_about_nobody_knows_what_counts_for_every_claim():
     history = (about("2026-11-23T09:00:00"), about("2026-11-23T10:00:00", "a"))
     assert release(Rolling(count=2, days=7, of=CLAIM), **claims("a"), history=history) is not None
     assert release(Rolling(count=1, days=7, of=CLAIM), **claims("z"), history=history) is not None
+
+
+def test_claim_without_a_name_may_be_any():
+    history = (about("2026-11-23T09:00:00", "a"), about("2026-11-23T10:00:00", "b"))
+    assert release(Rolling(count=2, days=7, of=CLAIM), **claims(""), history=history) is not None
+    talked = (talk("2026-11-23T10:00:00", claims=("a",)),)
+    assert release(Rest(days=7, per_claim=True), **claims(""), history=talked) is not None
 
 
 def test_longest_counter_of_several_claims_decides():
@@ -269,6 +297,34 @@ def test_gap_counts_debtor_and_number_alike():
         assert release(Gap(hours=3), **calls("2026-11-24T10:00:00", **other)) is not None
 
 
+# --- what is too old to count ---
+
+
+@pytest.mark.parametrize(
+    ("condition", "ago", "counts"),
+    [
+        pytest.param(Rolling(count=1, days=45, of=PERSON), {"days": 45}, False, id="rolling, over"),
+        pytest.param(Rolling(count=1, days=45, of=PERSON), {"days": 45, "microseconds": -1}, True, id="rolling"),
+        pytest.param(Gap(hours=2000), {"hours": 2000}, False, id="gap, over"),
+        pytest.param(Gap(hours=2000), {"hours": 2000, "microseconds": -1}, True, id="gap"),
+        pytest.param(LostCall(hours=2000), {"hours": 2000, "microseconds": -1}, True, id="lost call"),
+        pytest.param(Rest(days=90), {"days": 89}, True, id="rest"),
+        pytest.param(Rest(days=90), {"days": 90}, False, id="rest, over"),
+        pytest.param(Rest(workdays=60), {"days": 84}, True, id="rest of working days"),
+        pytest.param(Rest(workdays=60), {"days": 86}, False, id="rest of working days, over"),
+        pytest.param(MessageGap(days=400), {"days": 400, "microseconds": -1}, True, id="message"),
+        pytest.param(MessageCount(count=1), {"days": 4000}, True, id="messages for ever"),
+        pytest.param(PerDay(count=1, of=PERSON), {"hours": 12}, True, id="day"),
+        pytest.param(PerDay(count=1, of=PERSON), {"hours": 12, "microseconds": 1}, False, id="day, over"),
+    ],
+)
+def test_rule_remembers_as_long_as_it_counts(condition, ago, counts):
+    """Alone in its law: no other rule keeps the history for it."""
+    now = in_berlin(NOON).astimezone(UTC)
+    old = replace(past(NOON, "abandoned"), at=now - timedelta(**ago), spoken=True, message_begun=True)
+    assert (release(condition, history=(old,)) is not None) is counts
+
+
 # --- recorded messages -----------------------------------------------------------------------------------------------
 
 LEFT = {"outcome": "voicemail_left", "channel": "voicemail"}
@@ -317,6 +373,14 @@ def test_messages_beyond_the_limit_all_have_to_grow_old():
     assert finding.detail == "2"
 
 
+@pytest.mark.parametrize(("announced", "until"), [(True, "2026-12-10T12:00:00"), (False, None)])
+def test_message_that_a_person_heard_counts_where_the_rule_says_so(announced, until):
+    heard, on_tape = past("2026-11-10T12:00:00", "announced"), past("2026-11-22T12:00:00", **LEFT)
+    limit = MessageCount(count=2, days=30, announced=announced)
+    for history in ((heard, on_tape), (on_tape, heard)):
+        assert release(limit, history=history) == (in_berlin(until) if until else None)
+
+
 # --- parts of the day ------------------------------------------------------------------------------------------------
 
 PARTS = DayParts(ends=(720, 1020))  # noon and five
@@ -343,6 +407,13 @@ def test_second_call_in_the_same_part_of_the_day_is_warned_of(before, now, warne
         assert (finding.rule, finding.not_before) == ("R", None)
 
 
+@pytest.mark.parametrize(("now", "warned"), [("12:29:00", True), ("12:30:00", False), ("12:40:00", False)])
+def test_part_of_the_day_ends_at_its_minute(now, warned):
+    half_past = DayParts(ends=(750,))
+    finding = found(half_past, f"2026-11-24T{now}", effect="WARN", **calls("2026-11-24T12:20:00"))
+    assert (finding is not None) is warned
+
+
 def test_parts_of_other_days_are_other_parts():
     assert found(PARTS, effect="WARN", **calls("2026-11-23T13:00:00", "2026-11-25T13:00:00")) is None
 
@@ -359,6 +430,12 @@ def test_parts_of_the_day_are_those_of_every_place():
     assert found(PARTS, "2026-11-24T14:00:00", effect="WARN", **facts) is None
     facts["called"] = (site(), site("America/New_York"))
     assert found(PARTS, "2026-11-24T14:00:00", effect="WARN", **facts) is not None
+
+
+def test_parts_of_the_day_begin_with_the_local_day():
+    """In Samoa the 24th has begun while it is still noon of the 23rd in Berlin."""
+    facts = calls("2026-11-23T12:30:00") | {"called": (site("Pacific/Apia"),)}
+    assert found(PARTS, "2026-11-23T15:00:00", effect="WARN", **facts) is not None
 
 
 def test_call_at_the_same_number_is_in_the_same_part_as_well():
@@ -388,6 +465,13 @@ def test_day_of_the_conversation_is_the_first_of_the_days(days, first):
 def test_working_days_follow_the_day_of_the_conversation(workdays, first):
     facts = {"history": (talk("2026-11-23T10:00:00"),)}
     assert release(Rest(workdays=workdays), "2026-11-23T12:00:00", **facts) == in_berlin(f"2026-11-{first}T00:00:00")
+
+
+@pytest.mark.parametrize("time", ["00:30:00", "20:00:00"])
+def test_working_days_are_counted_from_the_local_day(time):
+    """Whatever day it is then in Greenwich or in Tokyo."""
+    facts = {"history": (talk(f"2026-11-24T{time}"),)}
+    assert release(Rest(workdays=1), "2026-11-24T21:00:00", **facts) == in_berlin("2026-11-26T00:00:00")
 
 
 def test_rest_of_no_stated_length_lasts_until_the_next_working_day():
@@ -429,6 +513,13 @@ def test_rest_for_each_claim_looks_at_what_was_talked_about(talked_about, asked,
     facts = claims(*asked) | {"history": (talk("2026-11-23T10:00:00", claims=talked_about),)}
     assert (release(Rest(days=7, per_claim=True), **facts) is not None) is rests
     assert release(Rest(days=7), **facts) is not None
+
+
+def test_of_two_conversations_at_once_the_one_that_waives_nothing_counts():
+    waived = Rest(days=9, waived_by=frozenset({Disposition.CALLBACK_AGREED}))
+    both = talk("2026-11-23T10:00:00"), talk("2026-11-23T10:00:00", "callback_agreed")
+    for history in (both, both[::-1]):
+        assert release(waived, history=history) is not None
 
 
 def test_older_conversation_about_the_claim_rests_although_a_newer_one_was_about_another():

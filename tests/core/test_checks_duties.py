@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dialer.core.case import ContactRole, Hold, HoldReason, PhoneRole, PhoneState
+from dialer.core.case import ContactRole, Hold, HoldReason, PhoneRole, PhoneState, Stage
+from dialer.core.checks.duties import wording
+from dialer.core.checks.ledger import Ledger
+from dialer.core.checks.request import Request
 from dialer.core.facts import ClaimFacts, Wording
 from dialer.core.outcome import Channel, Mode
 from dialer.core.permit import caller_id_refusals, judge
@@ -31,7 +34,6 @@ from dialer.core.policy import (
     People,
     RingTime,
     Scope,
-    Stage,
     Stopped,
     Words,
 )
@@ -112,6 +114,16 @@ def test_moratorium_stops_until_its_end(until, *, stops):
         assert (finding.not_before, finding.detail) == (in_berlin(until), "moratorium")
 
 
+def test_end_of_a_moratorium_is_not_the_end_of_another_flag():
+    until = in_berlin("2026-11-25T00:00:00")
+    finding = found(STOP, flags=frozenset({Flag.CEASE}), moratorium_until=until)
+    assert (finding.not_before, finding.detail) == (None, "cease")
+    assert (
+        found(Stopped(flags=frozenset({Flag.CEASE})), flags=frozenset({Flag.CEASE}), moratorium_until=until).not_before
+        is None
+    )
+
+
 def test_moratorium_without_end_stops_for_good():
     finding = found(STOP, flags=frozenset({Flag.MORATORIUM}))
     assert (finding.not_before, finding.detail) == (None, "moratorium")
@@ -174,6 +186,13 @@ def test_notice_without_delay_must_be_given_before():
     at_once = NoticeFirst(notice=Notice.RDG13A3, hours=0)
     assert found(at_once, notices={Notice.RDG13A3: in_berlin(NOON)}) is None
     assert found(at_once, notices={Notice.RDG13A3: in_berlin("2026-11-24T12:00:01")}) is not None
+
+
+def test_notice_may_have_to_come_strictly_before():
+    before = NoticeFirst(notice=Notice.RDG13A3, hours=1, strictly=True)
+    assert found(before, notices={Notice.RDG13A3: in_berlin("2026-11-24T10:59:59.999999")}) is None
+    finding = found(before, notices={Notice.RDG13A3: in_berlin("2026-11-24T11:00:00")})
+    assert finding.not_before == in_berlin("2026-11-24T12:00:00.000001")
 
 
 WITHIN = NoticeWithin(notice=Notice.US_VALIDATION, hours=120)
@@ -350,6 +369,11 @@ def test_words_are_looked_for_only_where_there_are_some():
     assert said(HARSH) is None
     assert said(HARSH, wording=Wording(text="Bitte rufen Sie zurück.")) is None
     assert said(HARSH, wording=Wording(text="Inkasso! Ihre Schulden, Inkasso")) == "Inkasso, Schulden"
+
+
+def test_rule_about_words_that_is_asked_without_any_has_nothing_to_say():
+    facts, now = facts_about(), in_berlin(NOON)
+    assert wording(rule(HARSH), HARSH, Request(facts, Ledger(facts, now), now, None)) is None
 
 
 def test_placeholders_are_looked_for_as_well():

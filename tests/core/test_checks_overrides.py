@@ -25,6 +25,8 @@ def overridden(*leaves, rules=(), now=NOON, **facts):
 
 
 SOFT = rule(Forbidden(), "DENY_OVR")
+HOURS = rule(Hours(week=parse_week({"mon-sun": ["08:00-11:00"]}, unnamed=WHOLE_DAY)), "DENY_OVR")
+FIRM = rule(Hours(week=parse_week({"mon-sun": ["08:00-20:00"]}, unnamed=WHOLE_DAY)), id="FIRM")
 
 
 @pytest.mark.parametrize(
@@ -137,10 +139,13 @@ def test_release_is_none_when_the_override_ends_before_it(condition):
     assert later.not_before == in_berlin("2026-11-24T13:00:00")
 
 
-# --- until when ------------------------------------------------------------------------------------------------------
+def test_release_may_lie_in_hours_that_are_open_by_leave():
+    facts = {"history": (past("2026-11-24T11:00:00"),)}
+    verdict = overridden(leave(), rules=(HOURS, rule(Gap(hours=2), id="GAP")), **facts)
+    assert (verdict.rules, verdict.not_before) == (("GAP",), in_berlin("2026-11-24T13:00:00"))
 
-HOURS = rule(Hours(week=parse_week({"mon-sun": ["08:00-11:00"]}, unnamed=WHOLE_DAY)), "DENY_OVR")
-FIRM = rule(Hours(week=parse_week({"mon-sun": ["08:00-20:00"]}, unnamed=WHOLE_DAY)), id="FIRM")
+
+# --- until when ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

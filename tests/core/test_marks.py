@@ -98,6 +98,12 @@ def test_wishes_add_up_day_by_day():
     assert marked_wishes(notes).days == ((first,), (first, second), (second,), (), (), (), ())
 
 
+def test_each_day_keeps_its_own_wishes():
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    notes = [mark("wish", text=f"{day} 0{n}:00-12:00") for n, day in enumerate(days)]
+    assert marked_wishes(notes).days == tuple((Span(60 * n, 720),) for n in range(7))
+
+
 def test_without_wishes_there_is_no_week():
     assert marked_wishes([mark("attorney")]) is None
     assert merged([]).days == ((),) * 7

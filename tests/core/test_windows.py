@@ -97,6 +97,11 @@ def test_span_outside_one_day_cannot_be_made(start, end):
         Span(start, end)
 
 
+def test_minutes_beyond_the_hour_are_refused_by_name():
+    with pytest.raises(ValueError, match=r": minutes are two digits from 00 to 59$"):
+        parse_span("08:60-20:00")
+
+
 def test_span_reads_back_as_it_is_written():
     assert str(parse_span("8:05-24:00")) == "08:05-24:00"
 
@@ -164,6 +169,44 @@ def test_horizon_bounds_the_search():
     assert next_open(schedule, utc("2026-11-24T10:00:00"), horizon_days=10) == utc("2026-11-30T23:00:00")
 
 
+def on(*days):
+    """Open all day on these dates alone."""
+    return lambda day: WHOLE_DAY if day.isoformat() in days else NEVER
+
+
+def test_horizon_is_sixty_days_and_its_last_instant_counts():
+    noon = utc("2026-11-24T12:00:00")
+    sixty = ((ZoneInfo("UTC"), lambda day: (Span(720, 780),) if day == date(2027, 1, 23) else NEVER),)
+    assert next_open(sixty, noon) == utc("2027-01-23T12:00:00")
+    assert next_open(sixty, noon - timedelta(microseconds=1)) is None
+    assert next_open(((ZoneInfo("UTC"), on("2027-01-24")),), noon) is None
+    closes = ((ZoneInfo("UTC"), lambda day: WHOLE_DAY if day < date(2027, 1, 23) else NEVER),)
+    assert open_until(closes, utc("2026-11-24T00:00:00")) == utc("2027-01-23T00:00:00")
+    assert open_until(closes, utc("2026-11-23T23:59:59.999999")) is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "after", "opens"),
+    [(KOLKATA, "2026-11-24T20:00:00", "2026-11-25T18:30:00"), (APIA, "2026-11-24T12:00:00", "2026-11-25T11:00:00")],
+)
+def test_horizon_ends_on_the_local_day(zone, after, opens):
+    """The next day has begun in the east already."""
+    assert next_open(((zone, on("2026-11-26")),), utc(after), horizon_days=1) == utc(opens)
+
+
+def test_evening_in_the_west_belongs_to_the_local_day():
+    """At 21 o'clock in New York the next day has begun in Greenwich."""
+    schedule = ((NEW_YORK, on("2026-11-24")),)
+    assert next_open(schedule, utc("2026-11-25T02:00:00")) == utc("2026-11-25T02:00:00")
+    assert open_until(schedule, utc("2026-11-25T02:00:00")) == utc("2026-11-25T05:00:00")
+
+
+def test_day_that_the_calendar_skipped_interrupts_nothing():
+    """Samoa went from 29 to 31 December 2011."""
+    schedule = ((APIA, lambda day: WHOLE_DAY if day <= date(2012, 1, 1) else NEVER),)
+    assert open_until(schedule, utc("2011-12-29T20:00:00")) == utc("2012-01-01T10:00:00")
+
+
 def test_without_schedules_it_is_always_open():
     assert next_open((), utc("2026-11-24T10:00:00")) == utc("2026-11-24T10:00:00")
     assert open_until((), utc("2026-11-24T10:00:00")) is None
@@ -202,6 +245,11 @@ def test_skipped_hour_of_spring_opens_when_the_clock_has_jumped():
 def test_span_inside_the_skipped_hour_does_not_happen():
     schedule = ((BERLIN, every_day("02:15-02:45")),)
     assert next_open(schedule, utc("2026-03-29T00:00:00")) == utc("2026-03-30T00:15:00")
+
+
+def test_span_that_is_the_skipped_hour_does_not_happen():
+    schedule = ((BERLIN, every_day("02:00-03:00")),)
+    assert next_open(schedule, utc("2026-03-29T00:00:00")) == utc("2026-03-30T00:00:00")
 
 
 def test_repeated_hour_of_autumn_opens_twice():
@@ -244,7 +292,11 @@ def test_day_begins_when_its_first_minute_shows(zone, day, begins):
         (BERLIN, date(2026, 3, 29), "2026-03-29T01:00:00"),
         (BERLIN, date(2026, 10, 25), "2026-10-25T01:00:00"),
         (BERLIN, date(2026, 11, 24), None),
+        (BERLIN, date(2026, 3, 28), None),
+        (BERLIN, date(2026, 3, 30), None),
+        (LORD_HOWE, date(2026, 4, 4), None),
         (LORD_HOWE, date(2026, 4, 5), "2026-04-04T15:00:00"),
+        (LORD_HOWE, date(2026, 4, 6), None),
         (BEIRUT, date(2026, 3, 28), "2026-03-28T22:00:00"),
     ],
 )

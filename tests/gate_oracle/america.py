@@ -34,6 +34,8 @@ def _all_channels(asked: Asked, at: datetime) -> Iterator[str]:
         yield "US-P3"
     if asked.natural and asked.contact_role != "self":
         yield "US-P4"
+    if asked.flag("written_dispute") or asked.held("dispute", at) or asked.disputed:
+        yield "US-S3"
     if asked.flag("insolvency") or asked.held("insolvency", at):
         yield "US-C4"
     if shared.is_wrong_party(asked, at):
@@ -49,7 +51,10 @@ def _device(asked: Asked) -> Iterator[str]:
         yield "US-D3"
     if shared.records_unasked(asked):
         yield "US-R2"
-    if asked.natural and asked.phone_role == "work" and not asked.flag("workplace_allowed"):
+    at_work = asked.phone_role == "work" or (asked.type == "consumer" and asked.phone_role != "private")
+    if asked.natural and at_work and not asked.flag("workplace_allowed"):
+        yield "US-P1"
+    if asked.natural and asked.phone_role == "work" and asked.channel == "voicemail":
         yield "US-P1"
     if asked.robot and asked.line_type != "fixed" and not asked.flag("prerecorded_consent"):
         yield "US-V2"
@@ -58,8 +63,6 @@ def _device(asked: Asked) -> Iterator[str]:
 def _flags(asked: Asked, at: datetime) -> Iterator[str]:
     if asked.held("objection", at) or (asked.natural and asked.flag("phone_objection")):
         yield "US-C1"
-    if asked.flag("written_dispute") or asked.held("dispute", at):
-        yield "US-S3"
 
 
 def _clock(asked: Asked, at: datetime) -> Iterator[str]:
@@ -73,8 +76,9 @@ def _clock(asked: Asked, at: datetime) -> Iterator[str]:
 
 
 def _counters(asked: Asked, at: datetime) -> Iterator[str]:
-    consented = [at < end for end in asked.until("prior_consent_until")]
-    if asked.natural and not (consented and all(consented)):
+    ends = asked.until("prior_consent_until")
+    consented = bool(ends) and at < min(ends) <= asked.first_asked_at + 7 * DAY
+    if asked.natural and not consented:
         if counting.per_claim(asked, asked.person, at, 7) >= 7:
             yield "US-F1"
         if _talked_this_week(asked, at):
@@ -83,7 +87,8 @@ def _counters(asked: Asked, at: datetime) -> Iterator[str]:
         yield "US-D4"
     if asked.natural and asked.channel in ("call", "voicemail") and _validation_is_late(asked, at):
         yield "US-S2"
-    if _plays_to_home(asked) and counting.in_days(asked.messages, at, 30) >= 3:
+    heard = [row for row in asked.person_or_number if row.message or row.outcome == "announced"]
+    if _plays_to_home(asked) and counting.in_days(heard, at, 30) >= 3:
         yield "US-V4"
 
 
@@ -113,9 +118,10 @@ def _stricter_places(asked: Asked, at: datetime) -> Iterator[str]:
     states = STRICTER if state is None else [state]
     if asked.rings and "MA" in states and _massachusetts(asked, at):
         yield "US-MA"
-    if asked.rings and "WA" in states:
-        week = counting.in_days(asked.person, at, 7)
-        if week >= 3 or (asked.phone_role == "work" and week >= 1):
+    if "WA" in states:
+        told = [row for row in asked.all_rows if row.rings or (row.placed and row.channel == "letter")]
+        at_work = asked.rings and asked.phone_role == "work" and counting.in_days(asked.person, at, 7) >= 1
+        if counting.in_days(told, at, 7) >= 3 or at_work:
             yield "US-WA"
     if asked.rings and "DC" in states and counting.in_days(asked.person, at, 7) >= 3:
         yield "US-DC"

@@ -47,8 +47,9 @@ class Row:
 class Asked:
     """May this attempt be made? Everything that was said about it."""
 
-    def __init__(self, facts: dict[str, Any]) -> None:
+    def __init__(self, facts: dict[str, Any], first_asked_at: datetime) -> None:
         self.facts = facts
+        self.first_asked_at = first_asked_at
         self.channel = facts.get("channel", "call")
         self.mode = facts.get("mode", "unattended")
         self.rings = self.channel in ("call", "voicemail", "fax")
@@ -94,8 +95,11 @@ class Asked:
     def _read_zones(self) -> None:
         debtor = self.facts.get("debtor", {})
         names = list(debtor.get("zones") or [])
-        if not names and self.country in places.HOME_ZONE:
+        settled = names and debtor.get("address_confirmed", False)
+        if not settled and self.country in places.HOME_ZONE:
             names.append(places.HOME_ZONE[self.country])
+        if not settled and (self.country, self.subdivision) == ("US", "AZ"):
+            names += ["America/Phoenix", "America/Denver"]
         letter = self.facts.get("channel") == "letter"
         if self.e164 and not letter and not debtor.get("address_confirmed", False):
             names += places.by_prefix(self.e164)[1]
@@ -116,6 +120,7 @@ class Asked:
         self.person = [row for row in self.all_rows if row.rings]
         self.number = [row for row in rows if row.rings and row.phone in (self.e164, None)]
         at_number = [row for row in rows if not row.other_debtor or row.phone in (self.e164, None)]
+        self.person_or_number = at_number
         self.messages = [row for row in at_number if row.message]
         self.conversations = [row for row in self.all_rows if row.conversation]
 

@@ -48,8 +48,8 @@ def lost_calls_pause(asked: Asked, at: datetime) -> bool:
 
 def rests_after_conversation(asked: Asked, at: datetime) -> bool:
     """Three whole working days of rest after the last conversation, unless a call-back was agreed in it."""
-    last = sorted(asked.conversations, key=lambda row: row.at)[-1:]
-    for row in last:
+    last_at = max([row.at for row in asked.conversations], default=None)
+    for row in [row for row in asked.conversations if row.at == last_at]:
         if row.disposition == "callback_agreed":
             continue
         for local in asked.local_times(at):

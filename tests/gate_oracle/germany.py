@@ -18,6 +18,8 @@ def german_rules(asked: Asked, at: datetime) -> Iterator[str]:
     if asked.rings:
         yield from _device(asked)
         yield from german_clock(asked, at)
+        if shared.against_wishes(asked, at):
+            yield "DE-WISH"
         yield from shared.voicemail(asked, at)
         yield from _counters(asked, at)
 
@@ -125,6 +127,8 @@ def austrian_rules(asked: Asked, at: datetime) -> Iterator[str]:
         yield from _austrian_device(asked)
         if set(german_clock(asked, at)) - {"DE-T6"}:
             yield "AT-3"
+        if shared.against_wishes(asked, at):
+            yield "AT-WISH"
         yield from shared.voicemail(asked, at)
         yield from _austrian_counters(asked, at)
 

@@ -37,6 +37,8 @@ def swiss_rules(asked: Asked, at: datetime) -> Iterator[str]:
         yield "CH-10"
     if asked.held("cannot_pay", at):
         yield "CH-7"
+    if shared.against_wishes(asked, at):
+        yield "CH-WISH"
     if outside_office_week(asked, at) or counting.per_day(asked, at) >= 2 or counting.per_days(asked, at, 7) >= 5:
         yield "CH-1"
     yield from shared.voicemail(asked, at)
@@ -71,10 +73,11 @@ def british_rules(asked: Asked, at: datetime) -> Iterator[str]:
 
 
 def _british_frequency(asked: Asked, at: datetime) -> bool:
-    today = counting.per_day(asked, at)
-    if not asked.natural:
-        return today >= 3
-    return today >= 1 or counting.per_days(asked, at, 7) >= 3 or counting.per_days(asked, at, 30) >= 8
+    return (
+        counting.per_day(asked, at) >= 1
+        or counting.per_days(asked, at, 7) >= 3
+        or counting.per_days(asked, at, 30) >= 8
+    )
 
 
 def _device(asked: Asked, country: str) -> Iterator[str]:

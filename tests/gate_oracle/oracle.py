@@ -23,7 +23,7 @@ RULES_OF = {
 
 def denials(facts: dict[str, Any], at: datetime) -> set[str]:
     """Rule ids that deny the request at the instant."""
-    return set(reasons(Asked(facts), at))
+    return set(reasons(Asked(facts, at), at))
 
 
 def reasons(asked: Asked, at: datetime) -> Iterator[str]:

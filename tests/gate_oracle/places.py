@@ -80,5 +80,6 @@ def _german(subdivision: str | None, city: str | None, year: int) -> set[date]:
 
 
 def _elsewhere(country: str, subdivision: str | None, year: int) -> set[date]:
-    parts = [subdivision] if subdivision in PARTS[country] else PARTS[country]
+    known = PARTS.get(country, [None])  # of the United States the federal days
+    parts = [subdivision] if subdivision in known else known
     return {day for part in parts for day in holidays.country_holidays(country, subdiv=part, years=year)}

@@ -17,7 +17,7 @@ PAUSES = [timedelta(hours=hours) for hours in (0, 2, 72, 120, 3 * 24, 7 * 24, 30
 
 def brute_not_before(facts: dict[str, Any], at: datetime) -> datetime | None:
     """The first candidate after `at` that is allowed: all before it were tried and denied. None within 60 days."""
-    asked = Asked(facts)
+    asked = Asked(facts, at)
     found = next((instant for instant in candidates(facts, at) if allows(asked, instant)), None)
     if found and found > at + INSTANT and allows(asked, found - INSTANT):
         raise AssertionError(f"{found} is not the first: the candidates miss an instant")
@@ -26,7 +26,7 @@ def brute_not_before(facts: dict[str, Any], at: datetime) -> datetime | None:
 
 def brute_closes_at(facts: dict[str, Any], at: datetime, until: datetime) -> datetime | None:
     """The first candidate after `at` and not after `until` that is denied."""
-    asked = Asked(facts)
+    asked = Asked(facts, at)
     upto = (instant for instant in candidates(facts, at) if instant <= until)
     return next((instant for instant in upto if not allows(asked, instant)), None)
 

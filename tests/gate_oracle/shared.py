@@ -80,11 +80,11 @@ def _weekdays(text: str) -> range:
 
 
 def caller_rests(asked: Asked, at: datetime, country: str) -> tuple[bool, bool]:
-    """Is it Sunday, is it a holiday where the caller sits?"""
-    if asked.caller_country != country:
+    """Is it Sunday, is it a holiday where the caller sits? Asked by the law of that country at either end."""
+    if country not in (asked.caller_country, asked.country):
         return False, False
-    day = at.astimezone(ZoneInfo(places.HOME_ZONE[country])).date()
-    holiday = places.is_holiday(day, country, asked.caller_subdivision, asked.caller_city)
+    day = at.astimezone(ZoneInfo(places.HOME_ZONE.get(asked.caller_country, "America/New_York"))).date()
+    holiday = places.is_holiday(day, asked.caller_country, asked.caller_subdivision, asked.caller_city)
     return day.weekday() == 6, holiday
 
 

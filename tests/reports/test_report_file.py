@@ -112,4 +112,5 @@ def test_memory_does_not_grow_with_the_rows(row, head):
         return highest
 
     peak(10)
-    assert peak(4_000) - peak(1_500) < 200_000
+    # fewer than 72 bytes a row; by when the collector of garbage comes round, the peak differs by 450 kB as it is
+    assert peak(8_000) - peak(1_000) < 500_000

@@ -166,16 +166,20 @@ OUTDATED = (pack("common", None, date(2026, 8, 31)), pack("de", "DE", date(2026,
             "de",
             (
                 "Achtung",
-                "Über das Prüfdatum hinaus, Quellen neu prüfen: Regelwerk common 2026.1 (bis 31.08.2026), "
-                "Regelwerk de 2026.1 (bis 30.11.2026)",
+                (
+                    "Über das Prüfdatum hinaus, Quellen neu prüfen: Regelwerk common 2026.1 (bis 31.08.2026), "
+                    "Regelwerk de 2026.1 (bis 30.11.2026)"
+                ),
             ),
         ),
         (
             "en",
             (
                 "Warning",
-                "Past the review date, check the sources again: rule pack common 2026.1 (by 2026-08-31), "
-                "rule pack de 2026.1 (by 2026-11-30)",
+                (
+                    "Past the review date, check the sources again: rule pack common 2026.1 (by 2026-08-31), "
+                    "rule pack de 2026.1 (by 2026-11-30)"
+                ),
             ),
         ),
     ],

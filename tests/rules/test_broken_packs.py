@@ -33,6 +33,8 @@ RULE = {
     "text": '{ de = "Genug.", en = "Enough." }',
 }
 
+ROLLING = '{{ count = {}, days = {}, of = ["person"] }}'
+
 
 @pytest.fixture
 def broken(tmp_path):
@@ -70,6 +72,34 @@ def test_the_rule_that_is_broken_below_is_sound(tmp_path):
         ({"value": '{ count = 2, of = ["crowd"] }'}, ("rule OWN-1: value.of", "'person'")),
         ({"value": '{ count = -2, of = ["person"] }'}, ("rule OWN-1: value: count is negative",)),
         ({"value": '{ count = 0, of = ["person"] }'}, ("rule OWN-1: value: count is 0",)),
+        ({"value": '{ count = 10001, of = ["person"] }'}, ("rule OWN-1: value: count is beyond 10000",)),
+        ({"value": "{ count = 2, of = [] }"}, ("rule OWN-1: value: of is empty",)),
+        ({"kind": '"rolling"', "value": ROLLING.format(0, 7)}, ("rule OWN-1: value: count is 0",)),
+        ({"kind": '"rolling"', "value": ROLLING.format(3, 0)}, ("rule OWN-1: value: days is 0",)),
+        ({"kind": '"rolling"', "value": ROLLING.format(3, 10001)}, ("rule OWN-1: value: days is beyond 10000",)),
+        ({"kind": '"rolling"', "value": ROLLING.format(3, -7)}, ("rule OWN-1: value: days is negative",)),
+        ({"kind": '"rolling"', "value": "{ count = 3, days = 7, of = [] }"}, ("rule OWN-1: value: of is empty",)),
+        ({"kind": '"message_count"', "value": "{ count = 0 }"}, ("rule OWN-1: value: count is 0",)),
+        ({"kind": '"message_count"', "value": "{ count = 1, days = 0 }"}, ("rule OWN-1: value: days is 0",)),
+        ({"kind": '"message_gap"', "value": "{ days = 0 }"}, ("rule OWN-1: value: days is 0",)),
+        ({"kind": '"rest"', "value": "{ days = 0 }"}, ("rule OWN-1: value: days is 0",)),
+        ({"kind": '"gap"', "value": "{ hours = 10001 }"}, ("rule OWN-1: value: hours is beyond 10000",)),
+        ({"kind": '"ring_time"', "value": "{ least = 15, most = 10001 }"}, ("rule OWN-1: value: most is beyond",)),
+        ({"kind": '"lost_rate"', "value": "{ percent = nan, among = 100 }"}, ("rule OWN-1: value: percent is beyond",)),
+        ({"kind": '"holidays"', "value": "{ ends = [] }"}, ("rule OWN-1: value: ends is empty",)),
+        ({"kind": '"hours"', "value": "{ sun = [], ends = [] }"}, ("rule OWN-1: value: ends is empty",)),
+        ({"kind": '"day_parts"', "value": "{ ends = [] }"}, ("rule OWN-1: value: ends is empty",)),
+        ({"kind": '"year_days"', "value": "{ }"}, ("rule OWN-1: value: days is empty",)),
+        ({"kind": '"words"', "value": "{ }"}, ("rule OWN-1: value: names no word",)),
+        ({"kind": '"words"', "value": '{ spared = ["haft*"] }'}, ("rule OWN-1: value: names no word",)),
+        ({"kind": '"words"', "value": '{ phrases = ["inkasso team", " "] }'}, ("rule OWN-1: value: ", "blank")),
+        (
+            {"kind": '"caller_id"', "value": '{ prefix = "+49", forbidden = ["+49900", "0900"] }'},
+            ("rule OWN-1: value: forbidden: ", '"+"'),
+        ),
+        ({"scope": '{ channels = ["inbound"] }'}, ("rule OWN-1: value: scope.channels: ",)),
+        ({"scope": "{ channels = [] }"}, ("rule OWN-1.scope.channels",)),
+        ({"kind": '"elsewhere"', "value": '{ kept_by = " ", enforced = true }'}, ("value: kept_by says nothing",)),
         ({"value": '"two"'}, ("rule OWN-1.value: ",)),
         ({"kind": '"hours"', "value": '{ mon = ["8-25"] }'}, ("rule OWN-1: value: ", '"8-25" is not a time span')),
         ({"kind": '"hours"', "value": '{ mon = ["20:00-08:00"] }'}, ("rule OWN-1: value: ", "20:00-08:00")),
@@ -131,6 +161,23 @@ def test_a_broken_file_of_ones_own_stops_the_start(tmp_path):
     path.write_text(HEAD, encoding="utf-8")
     with pytest.raises(BadInput, match=r"own\.toml: rule: "):
         load_law(path)
+
+
+def test_own_rules_for_a_country_that_is_not_shipped_stop_the_start(tmp_path):
+    """They would stand alone, and everything else be allowed there."""
+    path = tmp_path / "own.toml"
+    rules = "\n".join(("[[rule]]", *(f"{k} = {v}" for k, v in RULE.items())))
+    path.write_text(f"{HEAD.replace('DE', 'FR')}{rules}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"own\.toml: pack\.country: .* FR "):
+        load_law(path)
+
+
+def test_own_rules_without_a_country_hold_everywhere(tmp_path):
+    path = tmp_path / "own.toml"
+    rules = "\n".join(("[[rule]]", *(f"{k} = {v}" for k, v in RULE.items())))
+    path.write_text(HEAD.replace('country = "DE"\n', "") + rules, encoding="utf-8")
+    for country in ("DE", "AT", "CH", "GB", "US"):
+        assert {pack.id for pack in load_law(path).of(country)} == {"common", "own", country.lower()}
 
 
 @pytest.mark.parametrize("name", SHIPPED)

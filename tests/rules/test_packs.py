@@ -18,7 +18,7 @@ PACKS = ("common", "de", "at", "ch", "us", "gb")
 TABLE = {
     "common": "NO-PACK NO-ZONE PAID PHONE HOLD STAGE VM-GAP VM-MOST VM-SECONDS VM-GREETING VM-LOG",
     "de": """
-        DE-T1 DE-T2 DE-T3 DE-T4 DE-T5 DE-T6 DE-F1 DE-F2 DE-F3 DE-F4 DE-F5 DE-D1 DE-D2 DE-D3 DE-D4 DE-D5
+        DE-T1 DE-T2 DE-T3 DE-T4 DE-T5 DE-T6 DE-WISH DE-F1 DE-F2 DE-F3 DE-F4 DE-F5 DE-D1 DE-D2 DE-D3 DE-D4 DE-D5
         DE-C1 DE-C2 DE-C3 DE-C4 DE-C5 DE-C6 DE-BDIU
         DE-U1 DE-U2 DE-U4 DE-U5 DE-N1 DE-N2 DE-N3 DE-N4 DE-N5 DE-N6
         DE-S6 DE-R1 DE-R2 DE-R3 DE-R4 DE-P1 DE-P3 DE-P4 DE-P5 DE-P6
@@ -29,11 +29,11 @@ TABLE = {
         DE-RET-1 DE-RET-2 DE-RET-3 DE-RET-4 DE-RET-5 DE-RET-6 DE-RET-7
     """,
     "at": """
-        AT-2 AT-3 AT-4 AT-5 AT-6 AT-7 AT-8 AT-9 AT-10 AT-RET
+        AT-2 AT-3 AT-4 AT-5 AT-6 AT-7 AT-8 AT-9 AT-10 AT-RET AT-WISH
         AT-F1 AT-F2 AT-F3 AT-F4 AT-F5 AT-C1 AT-C2 AT-C3 AT-C4 AT-C5 AT-U4 AT-D1 AT-D3 AT-D4
     """,
     "ch": """
-        CH-1 CH-4 CH-5 CH-7 CH-8 CH-9 CH-10 CH-RET
+        CH-1 CH-4 CH-5 CH-7 CH-8 CH-9 CH-10 CH-RET CH-WISH
         CH-F4 CH-F5 CH-C1 CH-C2 CH-C3 CH-C4 CH-C5 CH-U4 CH-D1 CH-D3 CH-D4
     """,
     "us": """
@@ -50,8 +50,8 @@ TABLE = {
 WORDING = {
     "common": "VM-WORDS BZ-5",
     "de": "DE-S1 DE-S2 DE-S3 DE-S4 DE-S5 DE-U3 DE-P2",
-    "at": "AT-1",
-    "ch": "CH-2 CH-3 CH-6",
+    "at": "AT-1 AT-S1 AT-S2 AT-S3 AT-S4 AT-S5",
+    "ch": "CH-2 CH-3 CH-6 CH-S1 CH-S2 CH-S3 CH-S4 CH-S5",
     "us": "US-V1 US-S4",
     "gb": "GB-6",
 }
@@ -211,9 +211,19 @@ def test_hours_for_a_place_that_nobody_knows(of):
     assert (rule.effect, rule.condition.week) == (Effect.DENY, week)
 
 
-@pytest.mark.parametrize(("pack", "rule_id"), [("us", "US-T2"), ("gb", "GB-1")])
-def test_wishes_are_kept(of, pack, rule_id):
-    assert only(of(pack, rule_id, policy.Wishes)).effect is Effect.DENY
+@pytest.mark.parametrize(
+    ("pack", "rule_id", "effect"),
+    [
+        ("us", "US-T2", Effect.DENY),
+        ("gb", "GB-1", Effect.DENY),
+        ("de", "DE-WISH", Effect.DENY_OVR),
+        ("at", "AT-WISH", Effect.DENY_OVR),
+        ("ch", "CH-WISH", Effect.DENY_OVR),
+    ],
+)
+def test_wishes_are_kept(of, pack, rule_id, effect):
+    rule = only(of(pack, rule_id, policy.Wishes))
+    assert (rule.effect, rule.scope.debtors, rule.scope.channels) == (effect, EVERYBODY, RINGING)
 
 
 # --- how often
@@ -228,11 +238,7 @@ def test_wishes_are_kept(of, pack, rule_id):
         ("at", "AT-F1", {(3, EVERYBODY, PERSON_OR_NUMBER, Effect.DENY)}),
         ("at", "AT-F2", {(2, NATURAL, PERSON_OR_NUMBER, Effect.DENY_OVR)}),
         ("ch", "CH-1", {(2, EVERYBODY, PERSON_OR_NUMBER, Effect.DENY)}),
-        (
-            "gb",
-            "GB-2",
-            {(1, NATURAL, PERSON_OR_NUMBER, Effect.LIMIT), (3, BUSINESS, PERSON_OR_NUMBER, Effect.LIMIT)},
-        ),
+        ("gb", "GB-2", {(1, EVERYBODY, PERSON_OR_NUMBER, Effect.LIMIT)}),
     ],
 )
 def test_attempts_a_day(of, pack, rule_id, limits):
@@ -258,7 +264,7 @@ def test_attempts_a_day(of, pack, rule_id, limits):
             {(5, 7, NATURAL), (12, 30, NATURAL), (8, 7, BUSINESS), (20, 30, BUSINESS)},
         ),
         ("ch", "CH-1", PERSON_OR_NUMBER, Effect.DENY, {(5, 7, EVERYBODY)}),
-        ("gb", "GB-2", PERSON_OR_NUMBER, Effect.LIMIT, {(3, 7, NATURAL), (8, 30, NATURAL)}),
+        ("gb", "GB-2", PERSON_OR_NUMBER, Effect.LIMIT, {(3, 7, EVERYBODY), (8, 30, EVERYBODY)}),
         ("us", "US-F1", CLAIM, Effect.DENY, {(7, 7, NATURAL)}),
         ("us", "US-MA", CLAIM, Effect.DENY, {(2, 7, NATURAL), (2, 30, NATURAL)}),
         ("us", "US-WA", PERSON, Effect.DENY, {(3, 7, NATURAL), (1, 7, NATURAL)}),
@@ -285,6 +291,12 @@ def test_a_workplace_in_a_stricter_place_is_called_less(of):
     found = [r for rule_id in ("US-MA", "US-WA") for r in of("us", rule_id, policy.Rolling)]
     at_work = {(r.id, r.condition.count, r.condition.days) for r in found if "work" in (r.scope.phone_roles or ())}
     assert at_work == {("US-MA", 2, 30), ("US-WA", 1, 7)}
+
+
+def test_washington_counts_letters_as_communications(of):
+    found = {r.condition.count: r for r in of("us", "US-WA", policy.Rolling)}
+    assert {count: rule.condition.all_channels for count, rule in found.items()} == {3: True, 1: False}
+    assert {count: rule.scope.channels for count, rule in found.items()} == {3: WITH_LETTERS, 1: RINGING}
 
 
 def test_new_york_city_counts_letters_from_september_2026(of):
@@ -354,7 +366,7 @@ def test_lost_calls_stop_diallers_and_no_click(of, pack, rate, call):
 @pytest.mark.parametrize(
     ("pack", "rule_id", "prefix", "forbidden"),
     [
-        ("de", "DE-N1", "+49", ("+49900", "+49137", "+4911")),
+        ("de", "DE-N1", "+49", ("+490", "+49900", "+49137", "+4911")),
         ("at", "AT-2", "+", ()),
         (
             "gb",
@@ -396,7 +408,11 @@ def test_recorded_voices_to_american_cell_phones_need_consent(of):
 
 def test_recorded_voices_to_american_homes_are_counted(of):
     found = of("us", "US-V4", policy.MessageCount)
-    assert {(r.condition.count, r.condition.days) for r in found} == {(3, 30)}
+    assert {(r.condition.count, r.condition.days, r.condition.announced) for r in found} == {(3, 30, True)}
+    assert {(r.scope.channels, r.scope.modes) for r in found} == {
+        (frozenset({Channel.VOICEMAIL}), None),
+        (frozenset({Channel.CALL}), frozenset({Mode.UNATTENDED})),
+    }
     assert {(r.scope.line_types, r.scope.phone_roles) for r in found} == {
         (frozenset({"fixed"}), frozenset({"private"}))
     }
@@ -416,7 +432,7 @@ def test_recorded_voices_to_american_homes_are_counted(of):
         *((p, "C5", Effect.DENY, Flag.WRONG_PARTY, HoldReason.WRONG_PARTY, WITH_LETTERS) for p in PACKS[1:]),
         ("us", "P2", Effect.DENY, Flag.ATTORNEY, HoldReason.REPRESENTED, WITH_LETTERS),
         ("us", "P3", Effect.DENY, Flag.CEASE, HoldReason.CEASE, WITH_LETTERS),
-        ("us", "S3", Effect.DENY, Flag.WRITTEN_DISPUTE, HoldReason.DISPUTE, RINGING),
+        ("us", "S3", Effect.DENY, Flag.WRITTEN_DISPUTE, HoldReason.DISPUTE, WITH_LETTERS),
         ("gb", "10", Effect.DENY, Flag.MORATORIUM, HoldReason.MORATORIUM, WITH_LETTERS),
     ],
 )
@@ -443,6 +459,10 @@ def test_dispute_stops_the_telephone(of, pack):
     assert rule.condition.disputed_claim
     assert HoldReason.DISPUTE in rule.condition.holds
     assert (rule.effect, rule.scope.channels) == (Effect.DENY_OVR, RINGING)
+
+
+def test_american_dispute_stops_on_record_alone(of):
+    assert only(of("us", "US-S3", policy.Stopped)).condition.disputed_claim
 
 
 def test_what_no_countrys_rule_speaks_of_stops_it_all_the_same(of):
@@ -493,10 +513,16 @@ def test_nobody_is_called_at_work(of, pack, rule_id):
     assert lines == {CONSUMER: {"private"}, SOLE_TRADER: {"private", "business_main", "business_direct"}}
 
 
-def test_american_workplace_needs_to_be_allowed(of):
-    rule = only(of("us", "US-P1", policy.Lines))
-    assert rule.condition.roles == {"private", "business_main", "business_direct"}
-    assert (rule.scope.debtors, rule.unless, rule.effect) == (NATURAL, {Flag.WORKPLACE_ALLOWED}, Effect.DENY)
+def test_american_workplace_needs_to_be_allowed_and_gets_no_message(of):
+    found = of("us", "US-P1", policy.Lines)
+    allowed, never = frozenset({Flag.WORKPLACE_ALLOWED}), frozenset()
+    trade = frozenset({"private", "business_main", "business_direct"})
+    assert {(r.scope.debtors, r.scope.channels, r.condition.roles, r.unless) for r in found} == {
+        (CONSUMER, RINGING, frozenset({"private"}), allowed),
+        (SOLE_TRADER, RINGING, trade, allowed),
+        (NATURAL, frozenset({Channel.VOICEMAIL}), trade, never),
+    }
+    assert [r.effect for r in found] == [Effect.DENY] * 3
 
 
 @pytest.mark.parametrize(
@@ -543,7 +569,21 @@ def test_recorded_messages(of):
     most = only(of("common", "VM-MOST", policy.MessageCount))
     assert (most.condition.count, most.condition.days, most.scope.debtors) == (3, None, NATURAL)
     assert most.effect is Effect.DENY_OVR
+    assert not most.condition.announced
     assert {r.scope.channels for r in (*found, most)} == {frozenset({Channel.VOICEMAIL})}
+
+
+# --- what is said
+
+
+@pytest.mark.parametrize("pack", ["at", "ch"])
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_what_is_not_threatened_in_germany_is_not_threatened_in_its_neighbours(of, pack, number):
+    german = only(of("de", f"DE-S{number}", policy.Words))
+    rule = only(of(pack, f"{pack.upper()}-S{number}", policy.Words))
+    assert (rule.effect, rule.scope, rule.condition) == (Effect.CONTENT, german.scope, german.condition)
+    assert rule.scope.channels == WITH_LETTERS
+    assert rule.status is Status.PRODUCT_DEFAULT
 
 
 def test_limitation_and_later_stages_are_flagged(of):

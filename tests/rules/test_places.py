@@ -53,11 +53,13 @@ def test_debtor_is_in_the_one_zone_of_his_country(country, zone):
     assert zones(Address(country=country), None) == [zone]
 
 
-def test_zones_given_replace_the_countrys_and_leave_the_numbers():
+def test_zones_given_join_the_countrys_and_replace_them_once_confirmed():
     canary = ("Atlantic/Canary",)
-    assert zones(german(zones=canary), None) == ["Atlantic/Canary"]
-    assert zones(german(zones=canary), NUMBERS["DE"]) == ["Atlantic/Canary", "Europe/Berlin"]
+    assert zones(german(zones=canary), None) == ["Europe/Berlin", "Atlantic/Canary"]
+    assert zones(german(zones=canary), NUMBERS["DE"]) == ["Europe/Berlin", "Atlantic/Canary"]
     assert zones(german(zones=canary, confirmed=True), NUMBERS["DE"]) == ["Atlantic/Canary"]
+    assert zones(german(zones=canary, confirmed=True), None) == ["Atlantic/Canary"]
+    assert zones(german(confirmed=True), NUMBERS["DE"]) == ["Europe/Berlin"]
     assert zones(german(zones=("Europe/Berlin",)), NUMBERS["DE"]) == ["Europe/Berlin"]
     with pytest.raises(ZoneInfoNotFoundError):
         whereabouts(german(zones=("Europe/Nowhere",)), None)
@@ -106,10 +108,19 @@ def test_number_and_zip_code_are_both_candidates():
     assert zones(american(postal_code="90001"), "+12125550123") == [LOS_ANGELES, NEW_YORK]
 
 
-def test_zones_given_replace_the_states():
-    texan = american(subdivision="TX", zones=(CHICAGO,))
+def test_zones_given_join_the_states_and_the_numbers():
+    texas = {CHICAGO, "America/Denver"}
+    texan = american(subdivision="TX", zones=(LOS_ANGELES,))
+    assert set(zones(texan, None)) == texas | {LOS_ANGELES}
+    assert set(zones(texan, "+12125550123")) == texas | {LOS_ANGELES, NEW_YORK}
+    known = american(subdivision="TX", zones=(CHICAGO,))
+    assert sorted(zones(known, "+12125550123")) == sorted(texas | {NEW_YORK})  # each once
+
+
+def test_zones_given_replace_the_states_and_the_numbers_once_confirmed():
+    texan = american(subdivision="TX", zones=(CHICAGO,), confirmed=True)
     assert zones(texan, None) == [CHICAGO]
-    assert zones(texan, "+12125550123") == [CHICAGO, NEW_YORK]
+    assert zones(texan, "+12125550123") == [CHICAGO]
 
 
 def test_confirmed_address_leaves_the_number_aside():

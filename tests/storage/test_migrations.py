@@ -18,6 +18,7 @@ from dialer.storage.tables import metadata
 
 TABLES = {
     "accounts",
+    "agreements",
     "alarms",
     "attempt_claims",
     "attempts",
@@ -26,14 +27,21 @@ TABLES = {
     "claims",
     "contacts",
     "debtors",
+    "deliveries",
     "desks",
+    "documents",
     "entries",
     "entry_personal",
     "holds",
+    "instalments",
     "marks",
+    "orders",
     "overrides",
+    "payments",
     "phones",
     "quarantine",
+    "stages",
+    "tasks",
     "users",
 }
 TWIN = "twin"
@@ -189,37 +197,63 @@ def test_limits_that_rest_on_predicates_are_there(db):
 def test_checks_are_there(db):
     checks = {(table, name) for table, found in shape(db.engine).items() for name in found["checks"]}
     assert checks == {
+        ("agreements", "ck_agreements_amount"),
+        ("agreements", "ck_agreements_ended"),
+        ("agreements", "ck_agreements_kind"),
+        ("agreements", "ck_agreements_state"),
         ("attempts", "ck_attempts_channel"),
         ("attempts", "ck_attempts_disposition"),
         ("attempts", "ck_attempts_ended_has_outcome"),
         ("attempts", "ck_attempts_mode"),
         ("attempts", "ck_attempts_outcome"),
         ("attempts", "ck_attempts_state"),
+        ("cases", "ck_cases_stage"),
         ("cases", "ck_cases_status"),
         ("claims", "ck_claims_amounts"),
         ("claims", "ck_claims_currency"),
         ("contacts", "ck_contacts_role"),
         ("debtors", "ck_debtors_type"),
+        ("deliveries", "ck_deliveries_channel"),
+        ("deliveries", "ck_deliveries_state"),
+        ("deliveries", "ck_deliveries_transport"),
         ("desks", "ck_desks_state"),
+        ("documents", "ck_documents_kind"),
+        ("documents", "ck_documents_returned"),
+        ("documents", "ck_documents_state"),
         ("entries", "ck_entries_seq"),
         ("holds", "ck_holds_reason"),
+        ("instalments", "ck_instalments_rate"),
         ("marks", "ck_marks_kind"),
         ("marks", "ck_marks_lifted"),
         ("marks", "ck_marks_text"),
         ("marks", "ck_marks_until"),
+        ("orders", "ck_orders_kind"),
         ("overrides", "ck_overrides_until"),
         ("overrides", "ck_overrides_withdrawn"),
+        ("payments", "ck_payments_amount"),
+        ("payments", "ck_payments_currency"),
         ("phones", "ck_phones_e164"),
         ("phones", "ck_phones_line_type"),
         ("phones", "ck_phones_role"),
         ("phones", "ck_phones_state"),
+        ("stages", "ck_stages_stage"),
+        ("tasks", "ck_tasks_done"),
+        ("tasks", "ck_tasks_origin"),
+        ("tasks", "ck_tasks_state"),
         ("users", "ck_users_role"),
     }
 
 
 def test_money_is_whole_minor_units(db):
     built = shape(db.engine)
-    money = {("claims", "amount_minor"), ("claims", "paid_minor"), ("attempts", "promised_minor")}
+    money = {
+        ("agreements", "amount_minor"),
+        ("attempts", "promised_minor"),
+        ("claims", "amount_minor"),
+        ("claims", "paid_minor"),
+        ("instalments", "amount_minor"),
+        ("payments", "amount_minor"),
+    }
     assert {(t, c): built[t]["columns"][c][0] for t, c in money} == dict.fromkeys(money, "BIGINT()")
     assert {(t, c) for t, found in built.items() for c in found["columns"] if c.endswith("_minor")} == money
 
@@ -296,7 +330,8 @@ def test_triggers_of_migrations_and_tables_are_the_same(db, twin):
     with engine.begin() as connection:
         if schema:
             connection.exec_driver_sql(f"SET LOCAL search_path = {schema}")
-        for statement in (*tables.APPEND_ONLY[engine.dialect.name], *tables.GATED[engine.dialect.name]):
+        engines = (tables.APPEND_ONLY, tables.GATED, tables.SENT)
+        for statement in (statement for of in engines for statement in of[engine.dialect.name]):
             connection.exec_driver_sql(statement)
         wanted = triggers(connection, schema)
     with db.read() as tx:
@@ -310,15 +345,24 @@ def test_triggers_of_migrations_and_tables_are_the_same(db, twin):
             "attempts_allowed_update",
             "attempts_drop_insert",
             "attempts_drop_update",
+            "deliveries_allowed_insert",
+            "deliveries_allowed_update",
         },
-        "postgresql": {"entries_no_change", "attempts_allowed", "attempts_drop_insert", "attempts_drop_update"},
+        "postgresql": {
+            "entries_no_change",
+            "attempts_allowed",
+            "attempts_drop_insert",
+            "attempts_drop_update",
+            "deliveries_allowed",
+        },
     }
     assert set(wanted) == expected[engine.dialect.name]
 
 
 # --- a database of the first version, with data ----------------------------------------------------------------------
 
-EMPTY = {"accounts", "alarms", "entry_personal", "marks", "overrides", "quarantine"}
+CASE_WORK = {"agreements", "deliveries", "documents", "instalments", "orders", "payments", "stages", "tasks"}
+EMPTY = {"accounts", "alarms", "entry_personal", "marks", "overrides", "quarantine", *CASE_WORK}
 TWO = dict.fromkeys(("attempts", "cases", "claims", "contacts", "debtors", "holds", "phones"), 2)
 
 

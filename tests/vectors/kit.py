@@ -45,9 +45,14 @@ def allowed(*, closes_at: str | None = UNSTATED, warnings: tuple[str, ...] | Non
     )
 
 
-def denied(*rules: str, not_before: str | None = UNSTATED) -> Answer:
+def denied(*rules: str, not_before: str | None = UNSTATED, warnings: tuple[str, ...] | None = None) -> Answer:
     """Exactly these rules forbid it; `not_before` is when the same request passes, None: not by time."""
-    return Answer(denials=frozenset(rules), not_before=not_before, closes_at=None)
+    return Answer(
+        denials=frozenset(rules),
+        not_before=not_before,
+        closes_at=None,
+        warnings=None if warnings is None else frozenset(warnings),
+    )
 
 
 def denied_among_others(*rules: str) -> Answer:

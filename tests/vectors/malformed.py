@@ -32,6 +32,11 @@ def _override(**wrong: Any) -> Any:
     )
 
 
+def _override_without(key: str) -> Any:
+    override = _override()["overrides"][0]
+    return de(overrides=[{name: value for name, value in override.items() if name != key}])
+
+
 FIELDS = (
     ("chanel", de(chanel="call")),
     ("channel", de(channel="pigeon")),
@@ -103,6 +108,10 @@ FIELDS = (
     ("overrides[0].until", _override(until=None)),
     ("overrides[0].rule", _override(rule=3)),
     ("overrides[0].by", _override(by="ida")),
+    ("overrides[0].user", _override(user="")),
+    ("overrides[0].user", _override_without("user")),
+    ("overrides[0].reason", _override(reason="")),
+    ("overrides[0].reason", _override_without("reason")),
     ("message", de(message="Guten Tag")),
     ("message.text", de(message={"text": 1})),
     ("message.first_reminder_on", de(message={"text": "x", "first_reminder_on": "last week"})),
@@ -114,6 +123,8 @@ FIELDS = (
     ("history[0].at", de(history=[{"at": 1790000000}])),
     ("history[1].at", _row(at="2026-13-01T10:00:00+01:00")),
     ("history[1].ended_at", _row(ended_at=NAIVE)),
+    ("history[0]", de(history=rung(INSTANT, ended_at="2020-01-01T00:00:00Z"))),
+    ("history[0]", de(history=rung(INSTANT, ended_at="2026-11-24T09:59:59.999+01:00"))),
     ("history[1].channel", _row(channel="pigeon")),
     ("history[1].outcome", _row(outcome="no answer")),
     ("history[1].disposition", _row(disposition="angry")),
@@ -131,7 +142,7 @@ ANSWERED_OR_REFUSED = (
     ("a call before the beginning of time", de(history=[{"at": BEFORE_TIME}])),
     ("a call that ended at the end of time", de(history=[{"at": INSTANT, "ended_at": "9999-12-31T23:59:59Z"}])),
     ("a conversation at the end of time", de(history=rung("9999-12-31T12:00:00Z", outcome="connected"))),
-    ("a call that ended before it began", de(history=rung(INSTANT, ended_at="2020-01-01T00:00:00Z"))),
+    ("a call that ended as it began", de(history=rung(INSTANT, ended_at=INSTANT))),
     ("a notice on the last day", de(operator={"role": "lawyer"}, notices={"rdg13a": "9999-12-31"})),
     ("consent until the first day", de(flags={"prior_consent_until": "0001-01-01"})),
     ("a claim id that is no text anywhere", de(claims=[{"id": "\ud800"}])),

@@ -57,9 +57,11 @@ COUNTERS = (
     Counter("CH-1", CH, "consumer", WEEK, WHEN_THE_FIRST_IS_OLD, A_WEEK_AGO, SWISS),
     Counter("CH-1", CH, "company", WEEK, WHEN_THE_FIRST_IS_OLD, A_WEEK_AGO, SWISS),
     Counter("GB-2", GB, "consumer", THREE_TODAY[2:], TOMORROW, None, ACT),
-    Counter("GB-2", GB, "company", THREE_TODAY, TOMORROW, None, ACT),
+    Counter("GB-2", GB, "company", THREE_TODAY[2:], TOMORROW, None, ACT),
     Counter("GB-2", GB, "consumer", WEEK[:3], WHEN_THE_FIRST_IS_OLD, A_WEEK_AGO, ACT),
     Counter("GB-2", GB, "consumer", MONTH[:8], WHEN_THE_FIRST_IS_OLD, A_MONTH_AGO, ACT),
+    Counter("GB-2", GB, "company", WEEK[:3], WHEN_THE_FIRST_IS_OLD, A_WEEK_AGO, ACT),
+    Counter("GB-2", GB, "company", MONTH[:8], WHEN_THE_FIRST_IS_OLD, A_MONTH_AGO, ACT),
 )
 
 

@@ -21,6 +21,8 @@ STUTTGART = {"subdivision": "BW", "postal_code": "70173", "city": "Stuttgart"}
 POTSDAM = {"subdivision": "BB", "postal_code": "14467", "city": "Potsdam"}
 SOMEWHERE_IN_BAVARIA = {"subdivision": "BY", "postal_code": None, "city": None}
 DESK_IN_BERLIN = {"country": "DE", "subdivision": "BE", "city": "Berlin"}
+DESK_IN_LONDON = {"country": "GB", "subdivision": "ENG", "city": "London"}
+DESK_IN_BERN = {"country": "CH", "subdivision": "BE", "city": "Bern"}
 
 VECTORS = (
     Vector(
@@ -74,10 +76,42 @@ VECTORS = (
     Vector(
         "de-t5-callers-land-for-austria",
         "Good Friday is no public holiday in Austria, but it is at the desks in Berlin; Easter Monday is one in both",
-        WORK,
+        f"{WORK}; AT-3 (DE-T5 for Austria) at the caller's site",
         at(operator=DESK_IN_BERLIN),
         "2026-04-03T10:00:00+02:00",
-        denied("DE-T5", not_before="2026-04-04T07:00:00Z"),
+        denied("DE-T5", "AT-3", not_before="2026-04-04T07:00:00Z"),
+    ),
+    Vector(
+        "de-t5-callers-bank-holiday",
+        "the last Monday of August is a bank holiday at the desks in London, which end it at 01:00 in Berlin",
+        WORK,
+        de(operator=DESK_IN_LONDON),
+        "2026-08-31T10:00:00+02:00",
+        denied("DE-T5", not_before="2026-09-01T06:00:00Z"),
+    ),
+    Vector(
+        "de-t5-callers-bank-holiday-over",
+        "on Tuesday they work again",
+        WORK,
+        de(operator=DESK_IN_LONDON),
+        "2026-09-01T10:00:00+02:00",
+        allowed(closes_at="2026-09-01T18:00:00Z"),
+    ),
+    Vector(
+        "de-t5-callers-berchtoldstag",
+        "2 January, a Friday, is kept at the desks in Bern; the consumer's Saturday opens at nine",
+        WORK,
+        de(operator=DESK_IN_BERN),
+        "2026-01-02T10:00:00+01:00",
+        denied("DE-T5", not_before="2026-01-03T08:00:00Z"),
+    ),
+    Vector(
+        "de-t5-callers-own-calendar",
+        "Women's Day is not kept at the desks in London, but where the debtor in Berlin is",
+        HOLIDAY,
+        de(operator=DESK_IN_LONDON),
+        "2027-03-08T10:00:00+01:00",
+        denied("DE-T5", not_before="2027-03-09T07:00:00Z"),
     ),
     Vector(
         "de-t5-good-friday",

@@ -100,6 +100,20 @@ def _rest(land: Land) -> Iterator[Story]:
     yield source, "talk on Friday is over", land.consumer(history=refused), land.clock("26T08:00:00"), allowed()
 
 
+def _second_today(land: Land, *warnings: str) -> Answer:
+    """A second call on one day: Britain has one a day; elsewhere it may be made."""
+    if land is GB:
+        return denied("GB-2", not_before=land.clock("25T08:00:00"), warnings=warnings)
+    return allowed(warnings=warnings)
+
+
+def _too_soon(land: Land) -> Answer:
+    rule = _pre(land, "F5")
+    if land is GB:
+        return denied(rule, "GB-2", not_before=land.clock("25T08:00:00"))
+    return denied(rule, not_before=land.clock("24T12:00:01"))
+
+
 def _gap(land: Land) -> Iterator[Story]:
     rule = _pre(land, "F5")
     company = {"contact_role": "accounts_payable"}
@@ -111,19 +125,17 @@ def _gap(land: Land) -> Iterator[Story]:
         ("12:00:00", "17:00:00", False),
     ):
         facts = land.company(history=rung(land.clock(f"24T{before}"), **company))
-        answer = allowed(warnings=(rule,) if warned else ())
+        answer = _second_today(land, *((rule,) if warned else ()))
         yield f"{rule}, {GAP}", f"parts of the day {before} and {now}", facts, land.clock(f"24T{now}"), answer
-    evening = land.company if land is GB else land.consumer
     for before, warned in (("16:59:59", False), ("17:00:00", True)):
-        facts = evening(history=rung(land.clock(f"24T{before}")))
-        answer = allowed(warnings=(rule,) if warned else ())
+        facts = land.consumer(history=rung(land.clock(f"24T{before}")))
+        answer = _second_today(land, *((rule,) if warned else ()))
         yield f"{rule}, {GAP}", f"parts of the evening from {before}", facts, land.clock("24T19:30:00"), answer
-    soon = denied(rule, not_before=land.clock("24T12:00:01"))
     too_soon = land.company(history=rung(land.clock("24T10:00:01"), **company))
-    yield f"{rule}, {GAP}", "a second less than two hours", too_soon, land.noon, soon
+    yield f"{rule}, {GAP}", "a second less than two hours", too_soon, land.noon, _too_soon(land)
     number = land.consumer()["phone"]["e164"]
     other = land.company(history=rung(land.clock("24T10:00:01"), phone=number, other_debtor=True))
-    yield f"{rule}, {GAP}", "the number rang for somebody else", other, land.noon, soon
+    yield f"{rule}, {GAP}", "the number rang for somebody else", other, land.noon, _too_soon(land)
 
 
 def _messages(land: Land) -> Iterator[Story]:

@@ -63,9 +63,7 @@ def _channels(land: Land) -> Iterator[Vector]:
 def _lines(land: Land) -> Iterator[Vector]:
     source = WORK[land]
     no = denied(source[0], not_before=None)
-    consumer = {"private": allowed(), "work": no}
-    if land in (DE, AT):
-        consumer |= {"business_main": no, "business_direct": no}
+    consumer = dict.fromkeys(LINES, no) | {"private": allowed()}
     trader = {line: no if line == "work" else allowed() for line in LINES}
     for who, base, answers in (("consumer", land.consumer(), consumer), ("sole trader", _trader(land), trader)):
         for line, answer in answers.items():

@@ -8,6 +8,7 @@ from tests.vectors.kit import Vector, allowed, denied, each, rung, without
 NOON = "2026-11-24T12:00:00-06:00"
 CLOSES = "2026-11-25T03:00:00Z"
 WORKPLACE = "US-P1, 12 CFR 1006.6(b)(3) [U3b]"
+MACHINE_AT_WORK = "US-P1; section 7 (common): never to phone.role=work for consumers"
 THIRD = "US-P4, 12 CFR 1006.6(d) [U2]"
 CELL = "US-V2, 47 CFR 64.1200(a)(1)(iii), FCC 22-85 [U12][U13]"
 LANDLINE = "US-V4, 47 CFR 64.1200(a)(3) [U19]"
@@ -24,6 +25,11 @@ ON_SUNDAYS = "2026-11-{}T12:00:00-06:00"
 def left(*instants, **row):
     """Messages left on the machine."""
     return rung(*instants, channel="voicemail", outcome="voicemail_left", message=True, claims=["A1"], **row)
+
+
+def announced(*instants):
+    """Recordings played to whoever answered."""
+    return rung(*instants, outcome="announced", claims=["A1"])
 
 
 VECTORS = (
@@ -134,6 +140,30 @@ VECTORS = (
         denied("US-V4", not_before="2026-12-01T18:00:00Z"),
     ),
     Vector(
+        "us-v4-announced-counts",
+        "two messages on the machine and one recording that somebody heard at home",
+        LANDLINE,
+        us(**VOICEMAIL, history=left(*each(ON_SUNDAYS, "01", "08")) + announced(ON_SUNDAYS.format("15"))),
+        NOON,
+        denied("US-V4", not_before="2026-12-01T18:00:00Z"),
+    ),
+    Vector(
+        "us-v4-announced-alone",
+        "three recordings that somebody heard at home",
+        LANDLINE,
+        us(mode="unattended", history=announced(*each(ON_SUNDAYS, "01", "08", "15"))),
+        NOON,
+        denied("US-V4", not_before="2026-12-01T18:00:00Z"),
+    ),
+    Vector(
+        "us-v4-announced-two",
+        "two of them",
+        LANDLINE,
+        us(mode="unattended", history=announced(*each(ON_SUNDAYS, "08", "15"))),
+        NOON,
+        allowed(closes_at=CLOSES),
+    ),
+    Vector(
         "us-v4-announcement-two",
         "the third",
         LANDLINE,
@@ -215,9 +245,44 @@ VECTORS = (
     ),
     Vector(
         "us-p1-main-line",
-        "a line that is not his workplace",
+        "a consumer is called at home: the main line of a business is a workplace",
         WORKPLACE,
         us(phone={"role": "business_main"}),
+        NOON,
+        denied("US-P1", not_before=None),
+    ),
+    Vector(
+        "us-p1-main-line-allowed",
+        "where the employer does not mind",
+        WORKPLACE,
+        us(phone={"role": "business_main"}, flags={"workplace_allowed": True}),
+        NOON,
+        allowed(closes_at=CLOSES),
+    ),
+    Vector(
+        "us-p1-main-line-of-a-trader",
+        "the line of his own shop",
+        WORKPLACE,
+        us(debtor={"type": "sole_trader"}, phone={"role": "business_main"}),
+        NOON,
+        allowed(closes_at=CLOSES),
+    ),
+    *(
+        Vector(
+            f"us-p1-message-at-work-{kind}",
+            f"a {kind.replace('_', ' ')}'s employer does not mind calls, but others listen to the machine",
+            MACHINE_AT_WORK,
+            us(**VOICEMAIL, debtor={"type": kind}, phone={"role": "work"}, flags={"workplace_allowed": True}),
+            NOON,
+            denied("US-P1", not_before=None),
+        )
+        for kind in ("consumer", "sole_trader")
+    ),
+    Vector(
+        "us-p1-message-at-work-company",
+        "a company's people have machines at work",
+        MACHINE_AT_WORK,
+        us_company(**VOICEMAIL, phone={"role": "work"}),
         NOON,
         allowed(closes_at=CLOSES),
     ),

@@ -23,6 +23,12 @@ MIXED = (
     + rung("2026-11-20T10:00:00-05:00", **ABOUT_A1)
     + rung("2026-11-23T10:00:00-05:00", channel="letter", outcome=None, **ABOUT_A1)
 )
+TWO_LETTERS_AND_A_CALL = (
+    rung("2026-11-18T10:00:00-08:00", channel="letter", outcome=None, **ABOUT_A1)
+    + rung("2026-11-20T10:00:00-08:00", **ABOUT_A1)
+    + rung("2026-11-23T10:00:00-08:00", channel="letter", outcome=None, **ABOUT_A1)
+)
+TWO_ELSEWHERE = rung("2026-11-02T10:00:00-05:00", "2026-11-09T10:00:00-05:00", phone="+16175550123", **ABOUT_A1)
 THREE_IN_AUGUST = rung(*each("2026-08-{}T10:00:00-04:00", 27, 28, 29), **ABOUT_A1)
 SOMEWHERE = {"subdivision": None, "postal_code": None, "city": None, "zones": ["America/New_York"]}
 
@@ -132,6 +138,30 @@ VECTORS = (
         ),
         PACIFIC,
         denied("US-WA", not_before="2026-11-25T18:00:00Z"),
+    ),
+    Vector(
+        "us-wa-letters-count",
+        "two letters and a call are three communications",
+        f"{WA} (communications)",
+        us_in("WA", history=TWO_LETTERS_AND_A_CALL),
+        PACIFIC,
+        denied("US-WA", not_before="2026-11-25T18:00:00Z"),
+    ),
+    Vector(
+        "us-wa-letter-is-bound",
+        "and a letter would be the fourth",
+        f"{WA} (communications)",
+        us_in("WA", channel="letter", history=TWO_LETTERS_AND_A_CALL),
+        PACIFIC,
+        denied("US-WA", not_before="2026-11-25T18:00:00Z"),
+    ),
+    Vector(
+        "us-wa-third-letter",
+        "the third communication is a letter",
+        f"{WA} (communications)",
+        us_in("WA", channel="letter", history=TWO_LETTERS_AND_A_CALL[1:]),
+        PACIFIC,
+        allowed(closes_at=None),
     ),
     Vector(
         "us-wa-work",
@@ -306,13 +336,17 @@ VECTORS = (
     ),
     Vector(
         "us-ma-elsewhere-two",
-        "a line of a company is neither home nor cell",
+        "a line of a company is neither home nor cell, nor a consumer's line",
+        f"{MA} (2 per 30 days elsewhere); US-P1, 12 CFR 1006.6(b)(3) [U3b]",
+        us_in("MA", phone={"role": "business_main"}, history=TWO_ELSEWHERE),
+        EASTERN,
+        denied("US-MA", "US-P1", not_before=None),
+    ),
+    Vector(
+        "us-ma-elsewhere-two-trader",
+        "a sole trader's shop is neither home nor cell",
         f"{MA} (2 per 30 days elsewhere)",
-        us_in(
-            "MA",
-            phone={"role": "business_main"},
-            history=rung("2026-11-02T10:00:00-05:00", "2026-11-09T10:00:00-05:00", phone="+16175550123", **ABOUT_A1),
-        ),
+        us_in("MA", debtor={"type": "sole_trader"}, phone={"role": "business_main"}, history=TWO_ELSEWHERE),
         EASTERN,
         denied("US-MA", not_before="2026-12-02T15:00:00Z"),
     ),

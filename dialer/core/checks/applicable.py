@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from dialer.core import policy
-from dialer.core.case import ContactRole, DebtorType, HoldReason, LineType, PhoneRole
+from dialer.core.case import DebtorType, HoldReason, LineType, PhoneRole
 from dialer.core.checks import clock, counters, duties, everywhere
 from dialer.core.checks.finding import Finding
 from dialer.core.checks.request import Request
 from dialer.core.facts import Facts
 from dialer.core.outcome import Channel, Mode
 from dialer.core.policy import Document, End, Flag, Law, OperatorRole, OtherStops, Pack, Rule, Scope, Stopped
+from dialer.core.windows import A_DAY
 
 CheckFunction = Callable[[Rule, Any, Request], Finding | None]
 
@@ -88,8 +90,10 @@ class Applicable:
     """The rules that bind one kind of request.
 
     `timeless` rules give the same answer at every instant, `stops` speak only of a case that something stops.
+    `memory` is how far back the counters look.
     """
 
+    memory: timedelta
     packs: tuple[Pack, ...]
     pack_names: tuple[str, ...]
     called_clock: tuple[Rule, ...]
@@ -110,7 +114,6 @@ class _Kind(NamedTuple):
     caller_country: str
     places: frozenset[str]
     debtor: DebtorType
-    contact: ContactRole
     channel: Channel
     mode: Mode
     operator: OperatorRole
@@ -131,7 +134,6 @@ def applicable(facts: Facts, law: Law) -> Applicable:
             facts.caller_country,
             facts.places,
             facts.debtor_type,
-            facts.contact_role,
             facts.channel,
             facts.mode,
             facts.operator_role,
@@ -149,12 +151,13 @@ def _applicable(law: Law, kind: _Kind) -> Applicable:
     packs = law.of(kind.country)
     caller_clock = tuple(_caller_clock(law, kind))
     at_home = law.of(kind.caller_country) if caller_clock else ()
-    rules = tuple(rule for rule in _resolved(law, kind, packs) if covers(rule.scope, kind))
+    rules = tuple(rule for rule in _resolved(law, kind, packs) if covers(rule.scope, kind) and _has_object(rule, kind))
     denying = tuple(rule for rule in rules if rule.effect.denies)
     warning = tuple(rule for rule in rules if rule.effect is policy.Effect.WARN)
     checks = tuple(_checks(denying))
     clocks = tuple(rule for rule in denying if clock.binds_at(rule, End.CALLED))
     return Applicable(
+        memory=max(map(_memory, rules), default=timedelta()) + A_DAY,
         packs=(applied := tuple(dict.fromkeys((*packs, *at_home)))),
         pack_names=tuple(pack.name for pack in applied),
         called_clock=tuple(r for r in clocks if not isinstance(r.condition, policy.UnknownPlace | policy.Wishes)),
@@ -185,6 +188,31 @@ def covers(scope: Scope, kind: _Kind) -> bool:
     )
 
 
+def _has_object(rule: Rule, kind: _Kind) -> bool:
+    """False for a rule about words where nothing is said."""
+    return kind.level is not None or not isinstance(rule.condition, policy.Words | policy.Contains)
+
+
+def _memory(rule: Rule) -> timedelta:
+    """How long ago something may have happened that the rule still counts."""
+    match rule.condition:
+        case policy.Rolling(days=days):
+            return timedelta(days=days)
+        case policy.Gap(hours=hours) | policy.LostCall(hours=hours):
+            return timedelta(hours=hours)
+        case policy.Rest(days=days, workdays=workdays):
+            # no row of holidays makes three working days last for a month
+            return timedelta(days=days or 7 * ((workdays or 0) + 2))
+        case _:
+            return A_DAY
+
+
+@lru_cache(maxsize=8)
+def longest_memory(law: Law) -> timedelta:
+    """How far back any rule of any pack counts."""
+    return max(_memory(rule) for pack in law.packs for rule in pack.rules) + A_DAY
+
+
 def _in(value: object, allowed: frozenset[Any] | None) -> bool:
     return allowed is None or value in allowed
 
@@ -213,11 +241,10 @@ def _resolved(law: Law, kind: _Kind, packs: tuple[Pack, ...]) -> Iterator[Rule]:
 
 
 def _caller_clock(law: Law, kind: _Kind) -> Iterator[Rule]:
-    """What the law of the caller's own country says of his days, whoever is called."""
-    at_home = kind._replace(country=kind.caller_country)
-    for pack in law.of(kind.caller_country):
+    """What the law of either end says of the caller's days: his own whoever is called, the called party's beside it."""
+    for pack in dict.fromkeys((*law.of(kind.country), *law.of(kind.caller_country))):
         for rule in pack.rules:
-            if rule.effect.denies and clock.binds_at(rule, End.CALLER) and covers(rule.scope, at_home):
+            if rule.effect.denies and clock.binds_at(rule, End.CALLER) and covers(rule.scope, kind):
                 yield rule
 
 

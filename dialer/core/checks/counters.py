@@ -10,7 +10,7 @@ from dialer.core.checks.finding import Finding, found, latest
 from dialer.core.checks.ledger import of_claim
 from dialer.core.checks.request import Request
 from dialer.core.facts import Site
-from dialer.core.outcome import PastAttempt
+from dialer.core.outcome import Outcome
 from dialer.core.policy import (
     Counted,
     DayParts,
@@ -72,9 +72,10 @@ def _populations(
     """Whose attempts are counted, as instants in order; those that cannot reach the limit are left out."""
     ledger, facts = request.ledger, request.facts
     for counted in limit.of:
-        if counted is Counted.CLAIM:
-            for claim in facts.claims:
-                yield counted, of_claim(facts, claim.id, all_channels=all_channels)
+        if counted is Counted.CLAIM or all_channels:
+            # the claim without a name is every claim
+            for claim in [c.id for c in facts.claims] if counted is Counted.CLAIM else [""]:
+                yield counted, of_claim(facts, claim, all_channels=all_channels)
             continue
         if counted is Counted.NUMBER and ledger.one_number and Counted.PERSON in limit.of:
             continue  # the person's count says the same
@@ -106,6 +107,9 @@ def _since(rule: Rule, last: datetime | None, pause: timedelta, now: datetime) -
 def message_count(rule: Rule, limit: MessageCount, request: Request) -> Finding | None:
     """Recorded messages so far, or in the last days."""
     messages = request.ledger.messages
+    if limit.announced:
+        heard = (past.over_at for past in request.facts.history if past.outcome is Outcome.ANNOUNCED)
+        messages = sorted((*messages, *heard))
     if limit.days is None:
         return found(rule, detail=str(limit.count)) if len(messages) >= limit.count else None
     period = timedelta(days=limit.days)
@@ -139,15 +143,12 @@ def rest(rule: Rule, limit: Rest, request: Request) -> Finding | None:
     if limit.per_claim and talks:
         owed = {claim.id for claim in facts.claims}
         talks = [talk for talk in talks if "" in owed or not talk.claims or talk.claims & owed]
-    last = max(talks, key=_began, default=None)
+    # of two that began together the one that lifts nothing is the last
+    last = max(talks, key=lambda talk: (talk.at, talk.disposition not in limit.waived_by), default=None)
     if last is None or last.disposition in limit.waived_by or not facts.called:
         return None
     until = max(_rested(last.over_at, limit, site) for site in facts.called)
     return found(rule, until) if request.now < until else None
-
-
-def _began(past: PastAttempt) -> datetime:
-    return past.at
 
 
 def _rested(over_at: datetime, limit: Rest, site: Site) -> datetime:

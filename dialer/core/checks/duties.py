@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dialer.core.case import PhoneState
+from dialer.core.case import PhoneState, Stage
 from dialer.core.checks.finding import Finding, found
 from dialer.core.checks.request import Request
 from dialer.core.phone import is_e164
@@ -22,7 +22,6 @@ from dialer.core.policy import (
     People,
     RingTime,
     Rule,
-    Stage,
     Stopped,
     Words,
 )
@@ -50,7 +49,7 @@ def stopped(rule: Rule, stop: Stopped, request: Request) -> Finding | None:
     if stop.wrong_number and facts.phone.state is PhoneState.WRONG_PARTY:
         return found(rule, detail="wrong_party")
     ends = [(h.until, h.reason.value) for h in facts.holds if h.reason in stop.holds and not _over(h.until, now)]
-    ends += [(_until(flag, request), flag.value) for flag in stop.flags & request.flags]
+    ends += [(_until(flag, request), flag.value) for flag in sorted(stop.flags & request.flags)]
     return _longest(rule, ends)
 
 
@@ -82,11 +81,14 @@ def notice_first(rule: Rule, duty: NoticeFirst, request: Request) -> Finding | N
 
 def notice_within(rule: Rule, duty: NoticeWithin, request: Request) -> Finding | None:
     """A notice that was owed after the first conversation and did not follow in time."""
-    given_at = request.facts.notices.get(duty.notice)
-    talks = request.ledger.talks
-    if not talks or (given_at is not None and given_at <= request.now):
+    facts = request.facts
+    given_at = facts.notices.get(duty.notice)
+    if given_at is not None and given_at <= request.now:
         return None
-    due_at = min(talk.at for talk in talks) + timedelta(hours=duty.hours)
+    talks = [past.at for past in facts.history if past.conversation and past.debtor_id == facts.debtor_id]
+    if not talks:
+        return None
+    due_at = min(talks) + timedelta(hours=duty.hours)
     return found(rule, given_at) if request.now > due_at else None
 
 

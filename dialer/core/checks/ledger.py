@@ -9,7 +9,7 @@ from dialer.core.outcome import Channel, Outcome
 
 
 class Ledger:
-    """What the counters read: instants in order (UTC).
+    """What the counters read: instants in order (UTC), none from before `since` but the messages.
 
     `person`, `number`: when it rang at the debtor's, and at the number; `one_number`: both are the same.
     `last_end`: when the latest of both was over. `talks`: conversations with the debtor. `lost_end`: when the latest
@@ -18,16 +18,17 @@ class Ledger:
 
     __slots__ = ("last_end", "lost_end", "messages", "number", "one_number", "person", "talks")
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, since: datetime) -> None:
         debtor, dialled = facts.debtor_id, facts.phone.e164
-        rang = [past for past in facts.history if past.counts]
+        lately = [past for past in facts.history if past.over_at > since]
+        rang = [past for past in lately if past.counts]
         self.person = sorted([past.at for past in rang if past.debtor_id == debtor])
         self.number = sorted([past.at for past in rang if past.e164 == dialled or not past.e164])
         self.one_number = self.number == self.person
         self.last_end = max([past.over_at for past in rang], default=None)
         lost = [past.over_at for past in rang if past.outcome is Outcome.ABANDONED]
         self.lost_end = max(lost, default=None)
-        self.talks = [past for past in facts.history if past.conversation and past.debtor_id == debtor]
+        self.talks = [past for past in lately if past.conversation and past.debtor_id == debtor]
         self.messages = sorted([past.over_at for past in facts.history if past.message])
 
 

@@ -13,16 +13,18 @@ from dialer.core.policy import Flag
 class Request:
     """The facts, their history added up, and the instant (UTC) in question.
 
-    `flags` are those in force then; `stopped`: something about the case may stop it.
+    `consent_until` is the end of a consent to be called; `flags` are those in force then; `stopped`: something about
+    the case may stop it.
     """
 
-    __slots__ = ("facts", "flags", "ledger", "now", "stopped")
+    __slots__ = ("consent_until", "facts", "flags", "ledger", "now", "stopped")
 
-    def __init__(self, facts: Facts, ledger: Ledger, now: datetime) -> None:
+    def __init__(self, facts: Facts, ledger: Ledger, now: datetime, consent_until: datetime | None) -> None:
         self.facts = facts
+        self.consent_until = consent_until
         self.ledger = ledger
         self.now = now
-        self.flags: frozenset[Flag] = facts.flags_at(now)
+        self.flags: frozenset[Flag] = facts.flags_at(now, consent_until)
         self.stopped = bool(
             self.flags
             or facts.holds
@@ -37,4 +39,4 @@ class Request:
 
     def at(self, instant: datetime) -> Request:
         """The same request at another instant (UTC)."""
-        return Request(self.facts, self.ledger, instant)
+        return Request(self.facts, self.ledger, instant, self.consent_until)

@@ -1,0 +1,158 @@
+"""The outbox: each sending of a document, from its order to the proof of hand-over, and what is not known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dialer.core.case import ContactRole
+from dialer.core.casework import DeliveryState, Transport
+from dialer.core.outcome import Channel, Outcome, PastAttempt
+from dialer.storage.tables import contacts, deliveries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One sending. `sent_at` is the instant it was claimed for hand-over, None before and after a try in vain."""
+
+    id: int
+    document_id: int
+    case_id: int
+    debtor_id: int
+    contact_id: int | None
+    phone_id: int | None
+    channel: Channel
+    transport: Transport
+    recipient: str
+    state: DeliveryState
+    verdict: Mapping[str, Any] | None
+    tries: int
+    made_at: datetime
+    made_by: str
+    next_try_at: datetime | None
+    sent_at: datetime | None
+    proof: str | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """A sending to come; due at once."""
+
+    document_id: int
+    case_id: int
+    debtor_id: int
+    contact_id: int | None
+    phone_id: int | None
+    channel: Channel
+    transport: Transport
+    recipient: str
+    made_at: datetime
+    made_by: str
+
+
+_OUTCOMES = {
+    DeliveryState.HANDED_OVER: Outcome.SENT,
+    DeliveryState.UNKNOWN: Outcome.UNKNOWN,
+    # nobody knows yet; a fax under way is no call that the case would have to wait for
+    DeliveryState.SENDING: Outcome.UNKNOWN,
+}
+"""What history says of it; in all other states the debtor has nothing."""
+
+
+def queue(tx: sa.Connection, new: NewDelivery) -> int:
+    """Put it into the outbox."""
+    values = {name: getattr(new, name) for name in NewDelivery.__dataclass_fields__}
+    values |= {"state": DeliveryState.WAITING, "next_try_at": new.made_at}
+    return int(tx.execute(deliveries.insert().values(**values).returning(deliveries.c.id)).scalar_one())
+
+
+def by_id(tx: sa.Connection, delivery_id: int, *, lock: bool = False) -> Delivery | None:
+    """The delivery, or None."""
+    query = sa.select(deliveries).where(deliveries.c.id == delivery_id)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    return _delivery(row) if row else None
+
+
+def of_document(tx: sa.Connection, document_id: int) -> tuple[Delivery, ...]:
+    """Every sending of a document, in the order in which they were asked for."""
+    query = sa.select(deliveries).where(deliveries.c.document_id == document_id).order_by(deliveries.c.id)
+    return tuple(_delivery(row) for row in tx.execute(query))
+
+
+def due(tx: sa.Connection, *, now: datetime, limit: int) -> Sequence[int]:
+    """Ids of what waits and may be tried, longest waiting first."""
+    waiting = (deliveries.c.state == DeliveryState.WAITING, deliveries.c.next_try_at <= now)
+    query = sa.select(deliveries.c.id).where(*waiting).order_by(deliveries.c.next_try_at, deliveries.c.id)
+    return tx.execute(query.limit(limit)).scalars().all()
+
+
+def stale(tx: sa.Connection, *, before: datetime) -> Sequence[int]:
+    """Ids of what was claimed before that instant and has had no word since: its worker is gone."""
+    claimed = (deliveries.c.state == DeliveryState.SENDING, deliveries.c.sent_at < before)
+    return tx.execute(sa.select(deliveries.c.id).where(*claimed).order_by(deliveries.c.id)).scalars().all()
+
+
+def claim(tx: sa.Connection, delivery_id: int, *, verdict: Mapping[str, Any], at: datetime) -> bool:
+    """Take it for hand-over; False when another worker has it. Whoever gets True may hand it over once."""
+    values = {"state": DeliveryState.SENDING, "verdict": verdict, "sent_at": at, "tries": deliveries.c.tries + 1}
+    return _move(tx, delivery_id, (DeliveryState.WAITING,), **values, error=None)
+
+
+def postpone(tx: sa.Connection, delivery_id: int, *, until: datetime, error: str | None = None) -> bool:
+    """Nothing was accepted, or the gate said not now: it waits until then."""
+    values: dict[str, Any] = {"state": DeliveryState.WAITING, "next_try_at": until, "sent_at": None, "error": error}
+    return _move(tx, delivery_id, (DeliveryState.WAITING, DeliveryState.SENDING), **values)
+
+
+def refuse(tx: sa.Connection, delivery_id: int, *, verdict: Mapping[str, Any]) -> bool:
+    """The gate said no, and time does not mend it."""
+    values: dict[str, Any] = {"state": DeliveryState.REFUSED, "verdict": verdict, "next_try_at": None}
+    return _move(tx, delivery_id, (DeliveryState.WAITING,), **values)
+
+
+def end(tx: sa.Connection, delivery_id: int, state: DeliveryState, **values: object) -> bool:
+    """HANDED_OVER, UNKNOWN or FAILED. A proof that comes late still ends the doubt; nothing else changes an end."""
+    late = (DeliveryState.UNKNOWN,) if state is DeliveryState.HANDED_OVER else ()
+    return _move(tx, delivery_id, (DeliveryState.SENDING, *late), state=state, next_try_at=None, **values)
+
+
+def past(tx: sa.Connection, debtor_id: int, numbers: Sequence[str]) -> list[PastAttempt]:
+    """What this debtor, or one of these fax numbers, was sent or may have been sent; ids are negative."""
+    mine = deliveries.c.debtor_id == debtor_id
+    query = (
+        sa.select(deliveries, contacts.c.role.label("contact_role"))
+        .outerjoin(contacts, deliveries.c.contact_id == contacts.c.id)
+        .where(sa.or_(mine, deliveries.c.recipient.in_(numbers)) if numbers else mine)
+        .where(deliveries.c.state.in_(list(_OUTCOMES)))
+    )
+    return [
+        PastAttempt(
+            id=-row.id,
+            at=row.sent_at,
+            channel=Channel(row.channel),
+            # a letter is at no number
+            e164=row.recipient if row.channel == Channel.FAX else "",
+            debtor_id=row.debtor_id,
+            contact_id=row.contact_id,
+            contact_role=ContactRole(row.contact_role or ContactRole.SELF),
+            outcome=_OUTCOMES[DeliveryState(row.state)],
+            ended_at=row.sent_at,
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def _move(tx: sa.Connection, delivery_id: int, only_from: Sequence[DeliveryState], **values: object) -> bool:
+    known = (deliveries.c.id == delivery_id, deliveries.c.state.in_(only_from))
+    return tx.execute(deliveries.update().where(*known).values(**values)).rowcount == 1
+
+
+def _delivery(row: Any) -> Delivery:
+    values = {name: getattr(row, name) for name in Delivery.__dataclass_fields__}
+    words = (("channel", Channel), ("transport", Transport), ("state", DeliveryState))
+    return Delivery(**{**values, **{name: word(values[name]) for name, word in words}})

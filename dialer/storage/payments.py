@@ -1,0 +1,187 @@
+"""Payments: booked to a claim, or waiting for somebody who knows whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from dialer.core.case import CaseStatus, Claim
+from dialer.storage.tables import cases, claims, payments
+
+_MANY = 500
+"""Values a statement may ask for at once; far below what any engine takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPayment:
+    """Money that arrived, or went back (negative). `key` tells it from every other payment of the creditor."""
+
+    creditor: str
+    key: str
+    paid_on: date
+    amount_minor: int
+    currency: str
+    reference: str
+    payer: str
+    source: str
+    imported_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPayment(NewPayment):
+    """A payment as recorded; without a case nobody knows yet whose it is."""
+
+    id: int
+    case_id: int | None
+    claim_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedClaim:
+    """A claim that a payment may be for."""
+
+    claim: Claim
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overpaid:
+    """A claim on which more arrived than was owed."""
+
+    case_id: int
+    creditor: str
+    reference: str
+    currency: str
+    surplus_minor: int
+
+
+def by_keys(tx: sa.Connection, creditor: str, keys: Iterable[str]) -> dict[str, StoredPayment]:
+    """The creditor's payments of these keys that are recorded."""
+    found: dict[str, StoredPayment] = {}
+    for part in _parts(keys):
+        for payment in _read(tx, sa.and_(payments.c.creditor == creditor, payments.c.key.in_(part))):
+            found[payment.key] = payment
+    return found
+
+
+def claims_named(tx: sa.Connection, creditor: str, words: Collection[str]) -> list[NamedClaim]:
+    """The creditor's claims whose reference or invoice number is among these words, upper and lower case alike."""
+    found: dict[int, NamedClaim] = {}
+    for part in _parts({word.upper() for word in words}):
+        by_name = sa.or_(sa.func.upper(claims.c.reference).in_(part), sa.func.upper(claims.c.invoice_number).in_(part))
+        for row in tx.execute(sa.select(claims).where(claims.c.creditor == creditor, by_name)):
+            found[row.id] = _named(row)
+    return sorted(found.values(), key=lambda named: named.claim.id)
+
+
+def claim_by_reference(tx: sa.Connection, creditor: str, reference: str) -> NamedClaim | None:
+    """The creditor's claim of exactly that reference."""
+    query = sa.select(claims).where(claims.c.creditor == creditor, claims.c.reference == reference)
+    row = tx.execute(query).one_or_none()
+    return _named(row) if row else None
+
+
+def lock_cases(tx: sa.Connection, case_ids: Collection[int]) -> dict[int, CaseStatus]:
+    """Keep other writers away from these cases, in the order in which everybody locks them; their status."""
+    found: dict[int, CaseStatus] = {}
+    for part in _parts(sorted(case_ids)):
+        query = sa.select(cases.c.id, cases.c.status).where(cases.c.id.in_(part)).order_by(cases.c.id)
+        found |= {row.id: CaseStatus(row.status) for row in tx.execute(query.with_for_update())}
+    return found
+
+
+def claim_now(tx: sa.Connection, claim_id: int) -> NamedClaim:
+    """A claim as it stands in this transaction."""
+    return _named(tx.execute(sa.select(claims).where(claims.c.id == claim_id)).one())
+
+
+def add(tx: sa.Connection, payment: NewPayment) -> int:
+    """Record a payment that belongs to nobody yet; its id."""
+    inserted = tx.execute(payments.insert().values(_columns(payment))).inserted_primary_key
+    return int(inserted[0]) if inserted else 0
+
+
+def book(tx: sa.Connection, payment_id: int, amount_minor: int, to: NamedClaim) -> Claim:
+    """Credit a payment that belongs to nobody yet to a claim of a locked case; the claim as it stands then."""
+    free = (payments.c.id == payment_id, payments.c.case_id.is_(None))
+    taken = tx.execute(payments.update().where(*free).values(case_id=to.case_id, claim_id=to.claim.id)).rowcount
+    if taken != 1:
+        raise AssertionError(f"payment {payment_id} is booked already")
+    here = claims.c.id == to.claim.id
+    tx.execute(claims.update().where(here).values(paid_minor=claims.c.paid_minor + amount_minor))
+    return claim_now(tx, to.claim.id).claim
+
+
+def owes_nothing(tx: sa.Connection, case_id: int) -> bool:
+    """True when every claim of the case is paid in full."""
+    owing = (claims.c.case_id == case_id, claims.c.amount_minor > claims.c.paid_minor)
+    return tx.execute(sa.select(claims.c.id).where(*owing).limit(1)).scalar() is None
+
+
+def by_id(tx: sa.Connection, payment_id: int) -> StoredPayment | None:
+    """The payment with that id."""
+    row = tx.execute(sa.select(payments).where(payments.c.id == payment_id)).one_or_none()
+    return _stored(row) if row else None
+
+
+def of_case(tx: sa.Connection, case_id: int) -> Sequence[StoredPayment]:
+    """What was paid on a case, oldest first."""
+    return _read(tx, payments.c.case_id == case_id)
+
+
+def of_cases(tx: sa.Connection, case_ids: Collection[int]) -> dict[int, list[StoredPayment]]:
+    """The same for several cases."""
+    found: dict[int, list[StoredPayment]] = {}
+    for part in _parts(case_ids):
+        for payment in _read(tx, payments.c.case_id.in_(part)):
+            found.setdefault(payment.case_id or 0, []).append(payment)
+    return found
+
+
+def unmatched(tx: sa.Connection) -> Sequence[StoredPayment]:
+    """Payments that belong to nobody yet, oldest first."""
+    return _read(tx, payments.c.case_id.is_(None))
+
+
+def overpaid(tx: sa.Connection) -> Sequence[Overpaid]:
+    """Claims on which more arrived than was owed."""
+    surplus = claims.c.paid_minor - claims.c.amount_minor
+    query = sa.select(claims, surplus.label("surplus")).where(surplus > 0).order_by(claims.c.case_id, claims.c.id)
+    return [
+        Overpaid(
+            case_id=row.case_id,
+            creditor=row.creditor,
+            reference=row.reference,
+            currency=row.currency,
+            surplus_minor=row.surplus,
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def _read(tx: sa.Connection, where: sa.ColumnElement[bool]) -> list[StoredPayment]:
+    query = sa.select(payments).where(where).order_by(payments.c.paid_on, payments.c.id)
+    return [_stored(row) for row in tx.execute(query)]
+
+
+def _columns(payment: NewPayment) -> dict[str, Any]:
+    return {f.name: getattr(payment, f.name) for f in fields(NewPayment)}
+
+
+def _stored(row: Any) -> StoredPayment:
+    return StoredPayment(**{f.name: getattr(row, f.name) for f in fields(StoredPayment)})
+
+
+def _named(row: Any) -> NamedClaim:
+    return NamedClaim(claim=Claim(**{f.name: getattr(row, f.name) for f in fields(Claim)}), case_id=row.case_id)
+
+
+def _parts(values: Iterable[Any]) -> Iterable[list[Any]]:
+    left = iter(values)
+    while part := list(islice(left, _MANY)):
+        yield part
