@@ -282,7 +282,14 @@ def _sensible(condition: Condition, table: _Rule) -> None:
 
 
 def _names_a_word(condition: policy.Words) -> bool:
-    lists = (condition.beginnings, condition.inside, condition.whole, condition.phrases, condition.numbers)
+    lists = (
+        condition.beginnings,
+        condition.inside,
+        condition.whole,
+        condition.phrases,
+        condition.numbers,
+        condition.fields,
+    )
     return condition.amounts or any(lists)
 
 
