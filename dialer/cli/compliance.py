@@ -18,10 +18,10 @@ from dialer.core.marks import Mark
 from dialer.core.policy import Notice
 from dialer.core.texts import Language, detail_text
 from dialer.core.windows import A_DAY, start_of_day
+from dialer.rules.facts_form import YEARS
 from dialer.storage import marks as stored_marks
 from dialer.storage import overrides as stored_overrides
 
-YEARS = range(1970, 2200)
 KIND = click.Choice([kind.value for kind in MarkKind])
 
 

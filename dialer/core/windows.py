@@ -187,14 +187,10 @@ def openings(zone: ZoneInfo, spans_of: DaySpans, day: date) -> tuple[tuple[datet
 @lru_cache(maxsize=16_384)
 def start_of_day(zone: ZoneInfo, day: date) -> datetime:
     """The UTC instant at which that local day begins, also where the clock jumps over midnight."""
-    first, second = _readings(zone, day, 0)
+    # midnight read with the offset before and after a clock change; of a midnight that is jumped the first is later
+    midnight = datetime.combine(day, time(), tzinfo=zone)
+    first, second = midnight.astimezone(UTC), midnight.replace(fold=1).astimezone(UTC)
     return first if first <= second else _change_between(zone, second, first)
-
-
-def _readings(zone: ZoneInfo, day: date, minute: int) -> tuple[datetime, datetime]:
-    """The minute read with the offset before and after a clock change (UTC); of a jumped minute the first is later."""
-    wall = datetime.combine(day, time(minute // 60, minute % 60), tzinfo=zone)
-    return wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
 
 
 @lru_cache(maxsize=4096)
