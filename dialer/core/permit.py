@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from dialer.core.case import Case, ContactRole, DebtorType, PhoneRole
 from dialer.core.checks.applicable import Applicable, Check, applicable, binds_now
 from dialer.core.checks.clock import clock_findings, clock_warnings, closing, schedules_of
-from dialer.core.checks.duties import may_show
+from dialer.core.checks.duties import may_show, notice_due
 from dialer.core.checks.finding import Finding
 from dialer.core.checks.ledger import Ledger
 from dialer.core.checks.request import Request
 from dialer.core.facts import Facts
 from dialer.core.outcome import Channel
-from dialer.core.policy import CallerId, Effect, Flag, Law, Lines, Pack, People, Rule, Scope, Text
+from dialer.core.policy import CallerId, Effect, Flag, Law, Lines, NoticeWithin, Pack, People, Rule, Scope, Text
 from dialer.core.windows import Schedule, next_open
 
 MAX_STEPS = 200
@@ -137,9 +137,9 @@ def _release(
 
 
 def _closes(rules: Applicable, request: Request, lifted: tuple[Finding, ...]) -> datetime | None:
-    """When the clock forbids it, or an override or a consent ends before the rule that it lifts would have let go."""
+    """When the clock forbids it, or something ends before that without which a rule would forbid it."""
     overrides = request.overrides()
-    ends = [closing(rules, request), _lapses(rules, request)]
+    ends = [closing(rules, request), _lapses(rules, request), *_notices_due(rules, request)]
     for finding in lifted:
         until = overrides[finding.rule].until
         if finding.not_before is None or until < finding.not_before:
@@ -151,6 +151,15 @@ def _lapses(rules: Applicable, request: Request) -> datetime | None:
     """The end of a consent without which a rule would forbid it."""
     ends = request.consent_until if Flag.PRIOR_CONSENT in request.flags else None
     return ends if ends is not None and any(_findings(rules.timely, request.at(ends))) else None
+
+
+def _notices_due(rules: Applicable, request: Request) -> Iterator[datetime]:
+    """The first instant after each time in which a notice must follow."""
+    for check in rules.timely:
+        if isinstance(check.condition, NoticeWithin):
+            due_at = notice_due(check.condition, request)
+            if due_at is not None:
+                yield due_at + timedelta.resolution
 
 
 def _opens(rules: Applicable, facts: Facts, instant: datetime) -> datetime | None:

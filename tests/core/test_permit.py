@@ -16,6 +16,7 @@ from dialer.core.facts import ClaimFacts
 from dialer.core.outcome import Channel, Mode
 from dialer.core.permit import MAX_STEPS
 from dialer.core.policy import Effect, Notice, OperatorRole
+from dialer.rules.facts import read_facts
 from dialer.rules.places import Address, whereabouts
 from tests.core.stories import BUSINESS, LAW, MOBILE, SOLE_TRADER, facts_about, in_berlin, past, phone, site
 
@@ -749,3 +750,34 @@ def test_zone_of_a_debtor_is_his_own_not_the_machines():
     facts = facts_about(called=(site("America/New_York"),))
     assert not judge(facts, datetime(2026, 11, 24, 12, 59, 59, tzinfo=UTC)).allowed
     assert judge(facts, datetime(2026, 11, 24, 13, tzinfo=ZoneInfo("UTC"))).allowed  # 08:00 in New York
+
+
+@pytest.mark.parametrize(
+    ("validation", "closes"),
+    [
+        (None, datetime(2026, 11, 24, 18, 0, 0, 1, tzinfo=UTC)),
+        ("2026-11-20T12:00:00-05:00", datetime(2026, 11, 25, 2, tzinfo=UTC)),
+    ],
+)
+def test_call_closes_when_the_time_for_a_notice_is_over(validation, closes):
+    """US-S2: a talk on Thursday at 13:00 in New York; 120 hours later the validation notice must have followed."""
+    facts = read_facts(
+        {
+            "operator": {
+                "role": "registered_collector",
+                "country": "US",
+                "subdivision": "NY",
+                "caller_id": "+12125551000",
+            },
+            "debtor": {"type": "consumer", "country": "US", "subdivision": "NJ"},
+            "phone": {"e164": "+12015550123", "role": "private"},
+            "contact": {"role": "self"},
+            "claims": [{"id": "A1"}],
+            "notices": {"us_validation": validation},
+            "mode": "preview",
+            "history": [{"at": "2026-11-19T13:00:00-05:00", "claims": ["B2"], "outcome": "connected"}],
+        }
+    )
+    verdict = judge(facts, datetime(2026, 11, 24, 15, tzinfo=UTC))
+    assert verdict.rules == ()
+    assert verdict.closes_at == closes

@@ -81,15 +81,19 @@ def notice_first(rule: Rule, duty: NoticeFirst, request: Request) -> Finding | N
 
 def notice_within(rule: Rule, duty: NoticeWithin, request: Request) -> Finding | None:
     """A notice that was owed after the first conversation and did not follow in time."""
+    due_at = notice_due(duty, request)
+    overdue = due_at is not None and request.now > due_at
+    return found(rule, request.facts.notices.get(duty.notice)) if overdue else None
+
+
+def notice_due(duty: NoticeWithin, request: Request) -> datetime | None:
+    """The last instant (UTC) at which the notice is in time; None where none is owed any more, or yet."""
     facts = request.facts
     given_at = facts.notices.get(duty.notice)
     if given_at is not None and given_at <= request.now:
         return None
     talks = [past.at for past in facts.history if past.conversation and past.debtor_id == facts.debtor_id]
-    if not talks:
-        return None
-    due_at = min(talks) + timedelta(hours=duty.hours)
-    return found(rule, given_at) if request.now > due_at else None
+    return min(talks) + timedelta(hours=duty.hours) if talks else None
 
 
 def caller_id(rule: Rule, shown: CallerId, request: Request) -> Finding | None:
