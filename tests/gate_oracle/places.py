@@ -83,9 +83,10 @@ def _elsewhere(country: str, subdivision: str | None, year: int) -> set[date]:
     known = PARTS.get(country, [None])  # of the United States the federal days
     parts = [subdivision] if subdivision in known else known
     days = {day for part in parts for day in holidays.country_holidays(country, subdiv=part, years=year)}
-    return days | {_day_of_prayer(year)} if country == "CH" else days
+    anywhere = country == "CH" and len(parts) > 1
+    return days | {_day_of_prayer(year)} if anywhere else days
 
 
 def _day_of_prayer(year: int) -> date:
-    """The third Sunday of September, which the Confederation keeps."""
+    """The third Sunday of September, which most cantons keep."""
     return next(day for n in range(15, 22) if (day := date(year, 9, n)).weekday() == 6)
