@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -16,12 +16,11 @@ from dialer.core.legal_text import day_text, legal_text
 from dialer.core.money import format_money
 from dialer.core.statement import Debt, Payment, Statement, line_text, statement
 from dialer.core.texts import Language
+from dialer.core.windows import A_DAY
 from dialer.rules.base_rates import load_base_rates
 from dialer.storage import payments, stages
 from dialer.storage.database import Transaction
 from dialer.storage.payments import StoredPayment
-
-A_DAY = timedelta(days=1)
 
 
 @lru_cache(maxsize=1)

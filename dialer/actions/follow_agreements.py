@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import structlog
 
@@ -27,6 +27,7 @@ from dialer.core.errors import DialerError
 from dialer.core.facts import Site
 from dialer.core.marks import marked_notices
 from dialer.core.policy import Notice, OperatorRole
+from dialer.core.windows import A_DAY
 from dialer.storage import agreements, entries, holds, payments
 from dialer.storage.agreements import StoredAgreement
 from dialer.storage.database import Transaction
@@ -36,7 +37,6 @@ from dialer.storage.payments import StoredPayment
 HELD_FOR = frozenset({HoldReason.PROMISE, HoldReason.INSTALMENTS})
 """The holds that an agreement sets, and that end with it."""
 
-A_DAY = timedelta(days=1)
 
 program_log = structlog.get_logger()
 

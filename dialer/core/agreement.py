@@ -16,8 +16,7 @@ from dialer.core.casework import AgreementKind, AgreementState
 from dialer.core.deadlines import add_months
 from dialer.core.money import format_money
 from dialer.core.policy import HolidayName, OperatorRole
-from dialer.core.windows import A_DAY
-from dialer.core.workdays import WEEKDAYS
+from dialer.core.workdays import workday_after
 
 MAX_RATES = 120
 MAX_MONTHS = 60
@@ -222,11 +221,7 @@ class Standing:
 
 def overdue_from(due_on: date, grace_workdays: int, holiday: HolidayName) -> date:
     """The first working day after the days of grace: from its beginning what was due then is not paid in time."""
-    day, left = due_on, grace_workdays + 1
-    while left > 0:
-        day += A_DAY
-        left -= day.weekday() in WEEKDAYS and holiday(day) is None
-    return day
+    return workday_after(due_on, grace_workdays + 1, holiday)
 
 
 def standing(agreement: Agreement, payments: Sequence[Received], today: date, holiday: HolidayName) -> Standing:

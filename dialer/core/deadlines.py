@@ -23,13 +23,13 @@ from enum import StrEnum
 from typing import Literal
 
 from dialer.core.money import format_money
+from dialer.core.windows import A_DAY
 
 Holidays = Callable[[date], object]
 """Something true for a public holiday at the place that matters: `Site.holiday` fits."""
 
 Language = Literal["de", "en"]
 
-A_DAY = timedelta(days=1)
 SATURDAY = 5
 LIMITATION_YEARS = 3
 LIMITATION_YEARS_UNKNOWN = 10

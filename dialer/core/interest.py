@@ -31,7 +31,8 @@ from fractions import Fraction
 from itertools import pairwise
 from math import floor
 
-from dialer.core.deadlines import A_DAY, Holidays, Language, next_working_day
+from dialer.core.deadlines import Holidays, Language, next_working_day
+from dialer.core.windows import A_DAY
 
 GERMAN_REFORM = date(2014, 7, 29)
 """Contracts from this day on know 9 points and the lump sum (Art. 229 § 34 EGBGB)."""

@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from dialer.core.case import CaseStatus, Stage
 from dialer.core.deadlines import (
-    A_DAY,
     Deadline,
     DeadlineKind,
     Holidays,
@@ -25,6 +24,7 @@ from dialer.core.deadlines import (
     title_limitation,
 )
 from dialer.core.tasks import TaskKind
+from dialer.core.windows import A_DAY
 
 Known = Mapping[str, str]
 """Facts by name as they are stored: days as ISO dates, everything else as words."""

@@ -30,7 +30,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 
-from dialer.core.deadlines import A_DAY, Language
+from dialer.core.deadlines import Language
 from dialer.core.errors import BadInput
 from dialer.core.interest import (
     GERMAN_REFORM,
@@ -45,6 +45,7 @@ from dialer.core.interest import (
     round_minor,
 )
 from dialer.core.money import is_currency
+from dialer.core.windows import A_DAY
 
 LUMP_SUM_MINOR = 40_00
 LUMP_SUM_CURRENCY = "EUR"
