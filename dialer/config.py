@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -21,21 +22,27 @@ from pydantic import (
     model_validator,
 )
 
-from dialer.core.case import DebtorType
+from dialer.core.case import Debtor, DebtorType
+from dialer.core.casework import Rung
+from dialer.core.decision import Strategy
 from dialer.core.errors import BadInput
+from dialer.core.ladder import TOP_LEVEL, WARNED_FROM_LEVEL
 from dialer.core.lint import Breach, Use, lint, wrong_words
 from dialer.core.outcome import Channel, Mode
 from dialer.core.phone import is_e164
 from dialer.core.policy import Law
-from dialer.core.strategy import Strategy
 from dialer.core.windows import NEVER, WeeklyWindow, parse_week
 from dialer.core.wording import unknown_fields
 from dialer.documents.letterhead import Address, BankAccount, Letterhead
+from dialer.rules.base_rates import load_base_rates
 from dialer.rules.packs import load_law
 from dialer.rules.places import SUBDIVISIONS_BY_COUNTRY, subdivision_code
+from dialer.rules.scripts import load_scripts
 
 UTF8 = "utf-8-sig"
 """With or without the mark that Windows editors put in front."""
+
+MOST_RUNGS = 6
 
 SECRETS = {
     ("twilio", "auth_token"): "DIALER_TWILIO_AUTH_TOKEN",
@@ -96,6 +103,12 @@ def _base(url: str) -> str:
     return url
 
 
+def _few(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    if len(rungs) > MOST_RUNGS:
+        raise ValueError(f"more than {MOST_RUNGS} rungs")
+    return rungs
+
+
 def _mail_address(text: str) -> str:
     # a line break would begin another header, and letters beyond ASCII need servers that know SMTPUTF8
     if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}", text):
@@ -116,8 +129,16 @@ _HEARERS: Mapping[Audience, tuple[DebtorType, ...]] = {
 }
 """For whom a message is meant."""
 
-_CHANNELS = {"voicemail": Channel.VOICEMAIL, "announcement": Channel.CALL}
+_CHANNELS = {"voicemail": Channel.VOICEMAIL, "announcement": Channel.CALL, "warning": Channel.VOICEMAIL}
 """How a segment's message reaches its hearer."""
+
+_SPOKEN = (Channel.VOICEMAIL, Channel.CALL)
+
+_WARNED_LEVELS = range(WARNED_FROM_LEVEL, TOP_LEVEL + 1)
+"""The management levels that hear of the next step."""
+
+_RUNGS = {True: (Rung.LETTER,), False: (Rung.FAX, Rung.VOICEMAIL)}
+"""Between talking and the next contact; for natural persons before legal review."""
 
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Origin = Annotated[str, AfterValidator(_origin)]
@@ -130,6 +151,7 @@ MailAddress = Annotated[str, AfterValidator(_mail_address)]
 FaxAddress = Annotated[str, AfterValidator(_fax_address)]
 Words = Annotated[str, Field(min_length=1)]
 OwnPath = Annotated[Path | None, Field(strict=False)]
+Rungs = Annotated[tuple[Annotated[Rung, Field(strict=False)], ...], Field(strict=False), AfterValidator(_few)]
 
 
 class Section(BaseModel):
@@ -280,10 +302,29 @@ class DialingSection(Section):
     workers: int = Field(default=1, ge=1, le=32)
 
 
+class OperationsSection(Section):
+    """How those who run the program see that it is well."""
+
+    heartbeat_url: WebAddress | None = None
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+
+
 class ComplianceSection(Section):
     """The tenant's own rules, which come on top of the shipped packs and can only tighten them."""
 
     own_rules: Path | None = Field(default=None, strict=False)
+
+
+class ScriptsSection(Section):
+    """Conversation guides of one's own, which come before the shipped ones."""
+
+    folder: OwnPath = None
+
+
+class StatementSection(Section):
+    """What claim statements rest on beside the book."""
+
+    base_rates: OwnPath = None
 
 
 class SmtpSection(Section):
@@ -340,11 +381,42 @@ class DocumentsSection(Section):
     authority: AuthoritySection | None = None
 
 
+class LogSection(Section):
+    """Checkpoints of the log, outside the database."""
+
+    checkpoint_file: OwnPath = None
+    signing_key_file: OwnPath = None
+
+    @model_validator(mode="after")
+    def _file_with_key(self) -> Self:
+        if (self.checkpoint_file is None) != (self.signing_key_file is None):
+            raise ValueError("checkpoint_file and signing_key_file belong together; give both or neither")
+        return self
+
+
 class IndustrySection(Section):
     """What differs for one industry of a segment."""
 
     window: Window | None = None
     mode: Literal["progressive", "unattended", "preview"] | None = None
+
+
+class LadderSection(Section):
+    """Steps by age and the ladder, of one creditor's debtors; what is not given is the segment's."""
+
+    info_call_day: int | None = Field(default=None, ge=0, le=3650)
+    collection_call_day: int | None = Field(default=None, ge=0, le=3650)
+    ladder_refusals: int | None = Field(default=None, ge=1, le=20)
+    ladder_refusal_days: int | None = Field(default=None, ge=1, le=20)
+    ladder_denials: int | None = Field(default=None, ge=1, le=20)
+    fruitless_attempts: int | None = Field(default=None, ge=1, le=50)
+    fruitless_days: int | None = Field(default=None, ge=1, le=50)
+    promise_grace_workdays: int | None = Field(default=None, ge=0, le=30)
+    rungs: Rungs | None = None
+    fax_workdays: int | None = Field(default=None, ge=0, le=30)
+    letter_workdays: int | None = Field(default=None, ge=0, le=30)
+    approval_workdays: int | None = Field(default=None, ge=1, le=30)
+    voicemail_attempts: int | None = Field(default=None, ge=1, le=20)
 
 
 class SegmentSection(Section):
@@ -355,6 +427,9 @@ class SegmentSection(Section):
     machine: Literal["drop", "advise"] | None = None
     voicemail: dict[Literal["de", "en"], str] = Field(default_factory=dict)
     announcement: dict[Literal["de", "en"], str] = Field(default_factory=dict)
+    warning: dict[Literal["de", "en"], str] = Field(default_factory=dict)
+    warning_days: int = Field(default=7, ge=3, le=60)
+    missing_contact: Literal["task", "skip"] = "task"
     info_call_day: int = Field(default=14, ge=0, le=3650)
     collection_call_day: int = Field(default=31, ge=0, le=3650)
     ladder_refusals: int = Field(default=3, ge=1, le=20)
@@ -363,13 +438,25 @@ class SegmentSection(Section):
     fruitless_attempts: int = Field(default=6, ge=1, le=50)
     fruitless_days: int = Field(default=4, ge=1, le=50)
     promise_grace_workdays: int = Field(default=3, ge=0, le=30)
+    rungs: Rungs | None = None
+    fax_workdays: int = Field(default=2, ge=0, le=30)
+    letter_workdays: int = Field(default=5, ge=0, le=30)
+    approval_workdays: int = Field(default=3, ge=1, le=30)
+    voicemail_attempts: int = Field(default=3, ge=1, le=20)
     industry: dict[str, IndustrySection] = Field(default_factory=dict)
+    creditor: dict[str, LadderSection] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _steps_in_order(self) -> Self:
-        if self.collection_call_day < self.info_call_day:
-            raise ValueError("collection_call_day comes before info_call_day")
+        for place, creditor in (("", LadderSection()), *((f"creditor.{k}: ", v) for k, v in self.creditor.items())):
+            if self.of(creditor, "collection_call_day") < self.of(creditor, "info_call_day"):
+                raise ValueError(f"{place}collection_call_day comes before info_call_day")
         return self
+
+    def of(self, creditor: LadderSection, key: str) -> Any:
+        """A setting of the ladder: the creditor's own, else the segment's."""
+        own = getattr(creditor, key)
+        return getattr(self, key) if own is None else own
 
 
 class MessageSection(Section):
@@ -408,10 +495,14 @@ class Config(Section):
     operator: OperatorSection
     creditor: list[CreditorSection] = Field(min_length=1)
     dialing: DialingSection = DialingSection()
+    operations: OperationsSection = OperationsSection()
     compliance: ComplianceSection = ComplianceSection()
+    scripts: ScriptsSection = ScriptsSection()
+    statement: StatementSection = StatementSection()
     mail: MailSection | None = None
     fax: FaxSection | None = None
     documents: DocumentsSection = DocumentsSection()
+    log: LogSection = LogSection()
     segment: dict[str, SegmentSection] = Field(min_length=1)
     messages: dict[str, MessageSection] = Field(default_factory=dict)
 
@@ -431,20 +522,22 @@ class Config(Section):
                         raise ValueError(f"{place} names messages.{message}, which does not exist")
                     if (spoken := self.messages[message].language) != language:
                         raise ValueError(f'{place} names messages.{message}, whose language is "{spoken}"')
+            if unknown := set(segment.creditor) - {c.key for c in self.creditor}:
+                raise ValueError(f"segment.{name}.creditor.{min(unknown)}: no creditor has this key")
         keys = [c.key for c in self.creditor]
         if twice := sorted({key for key in keys if keys.count(key) > 1}):
             raise ValueError(f'creditor: two creditors have the same key "{twice[0]}"')
         return self
 
+    def kinds_of(self, message: str) -> frozenset[str]:
+        """What segments use this message for."""
+        named = ((kind, getattr(segment, kind)) for segment in self.segment.values() for kind in _CHANNELS)
+        return frozenset(kind for kind, messages in named if message in messages.values())
+
     def channels_of(self, message: str) -> tuple[Channel, ...]:
         """The channels for which segments name this message; every one while none does."""
-        named = {
-            channel
-            for segment in self.segment.values()
-            for kind, channel in _CHANNELS.items()
-            if message in getattr(segment, kind).values()
-        }
-        return tuple(c for c in _CHANNELS.values() if c in named or not named)
+        named = {_CHANNELS[kind] for kind in self.kinds_of(message)}
+        return tuple(c for c in _SPOKEN if c in named or not named)
 
     def creditor_by_key(self, key: str) -> CreditorSection:
         """The creditor of a case. Raises BadInput when the configuration has lost him."""
@@ -460,21 +553,19 @@ class Config(Section):
             raise BadInput(f'segment "{name}" has cases but no [segment.{name}] table in the configuration')
         return found
 
-    def strategy(self, segment: str, industry: str | None) -> Strategy:
-        """The settings for a debtor of a segment, his industry's own window and mode included."""
-        base = self.segment_by_name(segment)
-        special = base.industry.get(industry or "", IndustrySection())
+    def strategy(self, debtor: Debtor, creditor: str) -> Strategy:
+        """The settings for a debtor: his segment's, with his industry's window and mode, and the creditor's ladder."""
+        base = self.segment_by_name(debtor.segment)
+        special = base.industry.get(debtor.industry or "", IndustrySection())
+        own = base.creditor.get(creditor, LadderSection())
+        settings = {key: base.of(own, key) for key in LadderSection.model_fields}
+        settings["rungs"] = _RUNGS[debtor.type.natural_person] if settings["rungs"] is None else settings["rungs"]
         return Strategy(
             window=special.window or base.window,
             mode=Mode(special.mode or base.mode or self.dialing.mode),
-            info_call_day=base.info_call_day,
-            collection_call_day=base.collection_call_day,
-            ladder_refusals=base.ladder_refusals,
-            ladder_refusal_days=base.ladder_refusal_days,
-            ladder_denials=base.ladder_denials,
-            fruitless_attempts=base.fruitless_attempts,
-            fruitless_days=base.fruitless_days,
-            promise_grace_workdays=base.promise_grace_workdays,
+            fax=self.fax is not None,
+            warns_in=frozenset(base.warning),
+            **settings,
         )
 
 
@@ -498,9 +589,19 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     except ValidationError as error:
         raise BadInput("\n".join(f"{path}: {_problem(e)}" for e in error.errors(include_input=False))) from None
     config = _anchored(config, path.parent)
-    if wrong := list(_wrong_words(config, load_law(config.compliance.own_rules))):
+    law = load_law(config.compliance.own_rules)
+    if wrong := list(_wrong_words(config, law)):
         raise BadInput("\n".join(f"{path}: {line}" for line in wrong))
+    _check_own_files(config, law)
     return config
+
+
+def _check_own_files(config: Config, law: Law) -> None:
+    """Guides and base rates of one's own are read now, not during a call. Raises BadInput naming file and key."""
+    if config.scripts.folder:
+        load_scripts(law, config.scripts.folder)
+    if config.statement.base_rates:
+        load_base_rates(config.statement.base_rates)
 
 
 def _wrong_words(config: Config, law: Law) -> Iterator[str]:
@@ -508,18 +609,26 @@ def _wrong_words(config: Config, law: Law) -> Iterator[str]:
     country = config.operator.country
     for place, creditor in enumerate(config.creditor):
         for key, text, audiences in creditor.spoken():
-            uses = [use for audience in audiences for use in _uses(country, audience, _CHANNELS.values())]
+            uses = [
+                use for audience in audiences for use in _uses(country, audience, (Channel.VOICEMAIL, Channel.CALL))
+            ]
             yield from _first(f"creditor.{place}: {key}", (b for use in uses for b in wrong_words(text, use, law)))
     for name, message in config.messages.items():
         if message.text is not None:  # what a recording says, only its maker knows
-            uses = list(_uses(country, message.audience, config.channels_of(name), message.language))
+            levels = _WARNED_LEVELS if config.kinds_of(name) == {"warning"} else (None,)
+            uses = list(_uses(country, message.audience, config.channels_of(name), message.language, levels))
             yield from _first(f"messages.{name}:", (b for use in uses for b in lint(message.text, use, law)))
 
 
-def _uses(country: str, audience: Audience, channels: Iterable[Channel], language: str = "") -> Iterator[Use]:
-    for debtor in _HEARERS[audience]:
-        for channel in channels:
-            yield Use(country=country, debtor=debtor, channel=channel, language=language)
+def _uses(
+    country: str,
+    audience: Audience,
+    channels: Iterable[Channel],
+    language: str = "",
+    levels: Iterable[int | None] = (None,),
+) -> Iterator[Use]:
+    for debtor, channel, level in product(_HEARERS[audience], channels, levels):
+        yield Use(country=country, debtor=debtor, channel=channel, language=language, level=level)
 
 
 def _first(place: str, breaches: Iterator[Breach]) -> Iterator[str]:
@@ -542,7 +651,10 @@ def _anchored(config: Config, folder: Path) -> Config:
         changes["database"] = config.database.model_copy(update={"url": url})
     if config.compliance.own_rules is not None:
         changes["compliance"] = ComplianceSection(own_rules=(folder / config.compliance.own_rules).resolve())
+    changes["scripts"] = _beside(config.scripts, folder, "folder")
+    changes["statement"] = _beside(config.statement, folder, "base_rates")
     changes["documents"] = _beside(config.documents, folder, "templates", "fonts", "print_dir")
+    changes["log"] = _beside(config.log, folder, "checkpoint_file", "signing_key_file")
     changes["mail"], changes["fax"] = (s and _beside(s, folder, "ca_file") for s in (config.mail, config.fax))
     changes["creditor"] = [_with_logo_beside(creditor, folder) for creditor in config.creditor]
     return config.model_copy(update=changes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dialer.core.case import Case, Contact, ContactRole, LineType, Phone, PhoneRole, PhoneState
 from dialer.core.errors import BadInput
+from dialer.core.ladder import fax_line
 from dialer.documents.letterhead import Address
 
 _TITLES = {"Herr": "Sehr geehrter", "Frau": "Sehr geehrte"}
@@ -33,13 +34,6 @@ def addressee(case: Case, contact_id: int | None = None) -> Contact:
     if lowest is None:
         raise BadInput(f"case {case.id} has no contact; import one with the column contact_name")
     return current or lowest
-
-
-def fax_line(case: Case, contact: Contact) -> Phone | None:
-    """The contact's fax line, else one of his colleagues'; a natural person has only his own."""
-    others = () if case.debtor.type.natural_person else case.contacts
-    lines = (p for c in (contact, *others) for p in c.phones if p.state is PhoneState.FAX)
-    return next(lines, None)
 
 
 def by_fax(case: Case, contact: Contact, number: str | None) -> Destination:
@@ -84,10 +78,10 @@ def silent(case: Case) -> Phone:
     return Phone(id=0, e164="", role=role, line_type=LineType.UNKNOWN)
 
 
-def postal_address(case: Case, contact: Contact, street: str | None, *, complete: bool) -> Address:
+def postal_address(case: Case, contact: Contact, *, complete: bool) -> Address:
     """The debtor's address; a fax does without street and town. Raises BadInput naming what is missing."""
     debtor = case.debtor
-    values = {"street": street, "postal_code": debtor.postal_code, "city": debtor.city}
+    values = {"street": debtor.street, "postal_code": debtor.postal_code, "city": debtor.city}
     missing = [name for name, value in values.items() if not value]
     if complete and missing:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
@@ -98,7 +92,7 @@ def postal_address(case: Case, contact: Contact, street: str | None, *, complete
     attention = "z. Hd. " if debtor.language == "de" else "Attn. "
     return Address(
         debtor.name,
-        street or "",
+        debtor.street or "",
         debtor.postal_code or "",
         debtor.city or "",
         debtor.country,

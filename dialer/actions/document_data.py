@@ -11,12 +11,13 @@ from typing import Literal
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
-from dialer.actions.addressee import addressee, fax_line, postal_address, salutation
+from dialer.actions.addressee import addressee, postal_address, salutation
 from dialer.actions.situation import Situation
 from dialer.config import CreditorSection, DocumentsSection
 from dialer.core.case import Claim, Contact
 from dialer.core.casework import DocumentKind
 from dialer.core.errors import BadInput
+from dialer.core.ladder import fax_line
 from dialer.core.marks import marked_notices
 from dialer.core.policy import Notice
 from dialer.core.statement import Statement
@@ -86,7 +87,6 @@ class Material:
     order: Order
     settings: DocumentsSection
     stated: Statement | None
-    street: str | None
     conversation: Conversation | None
     agreement: StoredAgreement | None
     today: date
@@ -148,7 +148,7 @@ def frame_of(material: Material, *, complete: bool = True) -> Frame:
     debtor = situation.case.debtor
     return Frame(
         letterhead_of(situation.creditor),
-        postal_address(situation.case, contact, material.street, complete=complete),
+        postal_address(situation.case, contact, complete=complete),
         Reference(str(situation.case.id), material.today, debtor.reference, situation.creditor.agent_name),
         salutation(contact, material.language),
     )
@@ -178,7 +178,7 @@ def parties_of(material: Material, address: Address | None = None) -> tuple[Part
     """Creditor and debtor; an address that is not whole is refused unless it is given."""
     case = material.situation.case
     client = client_of(material.situation.creditor)
-    found = address or postal_address(case, material.contact, material.street, complete=True)
+    found = address or postal_address(case, material.contact, complete=True)
     bare = Address(found.name, found.street, found.postal_code, found.city, found.country)
     represented = material.order.represented_by
     return (

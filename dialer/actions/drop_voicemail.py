@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dialer.actions.call_log import BROKEN_CASE, alarm, broken, change, free_desk, log, log_message
 from dialer.actions.judge_attempt import Judged, judge_attempt
-from dialer.actions.messages import Message, message_of_attempt
+from dialer.actions.messages import Message, voicemail_of_attempt
 from dialer.actions.situation import Situation, look
 from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
@@ -97,7 +97,7 @@ def _redirected(app: App, token: str, message: Message | None) -> None:
 def _permitted(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> tuple[Message, Judged] | None:
     """The message that may be left now, with the gate's word on it."""
     try:
-        message = message_of_attempt(app, tx, attempt, "voicemail")
+        message = voicemail_of_attempt(app, tx, attempt)
         wording = message.wording if message else None
         judged = judge_attempt(app, tx, attempt, now, channel=Channel.VOICEMAIL, wording=wording)
     except BROKEN_CASE as error:

@@ -8,14 +8,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dialer.actions.explain_casework import CaseWork, case_work_lines
+from dialer.actions.explain_ladder import Ladder, Tally
+from dialer.actions.outlook import Ahead
 from dialer.actions.verdict_json import finding_text
 from dialer.core.case import Case
+from dialer.core.casework import Rung
+from dialer.core.decision import Climb, Decision, EndRung, Idle, Review, Step, TakeRung, Why
 from dialer.core.local_time import local_text
 from dialer.core.money import format_money
 from dialer.core.outcome import PastAttempt
 from dialer.core.plan import Plan
-from dialer.core.strategy import Climb, Idle, Review, Step
-from dialer.core.texts import Language, detail_text, phrase, reason_text
+from dialer.core.texts import Language, detail_text, obstacle_text, phrase, reason_text, rung_text
 from dialer.reports.texts import Texts
 from dialer.storage.entries import Entry
 
@@ -34,6 +37,8 @@ class Told:
     now: datetime
     waits_for: str | None
     work: CaseWork
+    ladder: Ladder | None
+    outlook: tuple[Ahead, ...]
 
 
 def sentences(told: Told, language: Language) -> list[str]:
@@ -41,10 +46,12 @@ def sentences(told: Told, language: Language) -> list[str]:
     return [
         *_about(told, language),
         *case_work_lines(told.work, language),
+        *_ladder(told, language),
         f"{phrase('next', language)}: {_next(told, language)}",
         *_not_now(told, language),
+        *_outlook(told, language),
         f"{phrase('attempts', language)}: {len(told.history)}",
-        *(f"  {_attempt(h, told.zone, language)}" for h in told.history),
+        *(f"  {_attempt(h, told, language)}" for h in told.history),
         f"{phrase('log', language)}:",
         *(f"  {_entry(e, told.zone)}" for e in told.log[-LAST_ENTRIES:]),
     ]
@@ -56,28 +63,69 @@ def _about(told: Told, language: Language) -> Iterator[str]:
     for claim in case.open_claims:
         owed = format_money(claim.open_minor, claim.currency, language)
         yield f"{phrase('owed', language)}: {claim.reference} {owed}"
-    contact = case.contact(case.contact_id)
-    if contact:
-        level = f"{phrase('level', language)} {contact.role.level}"
-        yield f"{phrase('ladder', language)}: {level}, {contact.name} ({Texts(language)(f'role.{contact.role}')})"
+
+
+def _ladder(told: Told, language: Language) -> Iterator[str]:
+    """Where the ladder stands, what was done there, and what is still missing for the next rung."""
+    ladder = told.ladder
+    if ladder is None:
+        return
+    contact = ladder.contact
+    role = Texts(language)(f"role.{contact.role}")
+    person = told.case.debtor.type.natural_person  # who has no levels above him
+    level = "" if person else f" ({phrase('level', language)} {contact.role.level}, {role})"
+    yield f"{phrase('ladder', language)}: {contact.name}{level}"
+    for taken in ladder.standing.taken:
+        state = phrase(f"rung_{taken.state}", language)
+        waits = taken.state.open and ladder.sends_at is not None and ladder.sends_at > told.now
+        since = f", {phrase('sent_from', language)} {local_text(ladder.sends_at, told.zone)}" if waits else ""
+        yield f"  {local_text(taken.begun_at, told.zone)}  {rung_text(taken.rung.value, language)}: {state}{since}"
+    if ladder.next_rung:
+        wanted = phrase("missing_for", language).format(rung=rung_text(ladder.next_rung, language))
+        yield f"{wanted}: {'; '.join(_tally(t, language) for t in ladder.tallies)}"
+
+
+def _tally(tally: Tally, language: Language) -> str:
+    days = phrase("tally_days", language).format(days=tally.days, needed=tally.days_needed) if tally.days_needed else ""
+    return f"{phrase(f'tally_{tally.what}', language)} {tally.count}/{tally.needed}{days}"
+
+
+def _outlook(told: Told, language: Language) -> Iterator[str]:
+    yield f"{phrase('outlook', language)}:"
+    for ahead in told.outlook:
+        yield f"  {local_text(ahead.at, told.zone)}  {_what(ahead.decision, language)}"
+    if not told.outlook:
+        yield f"  {phrase('outlook_none', language)}"
 
 
 def _next(told: Told, language: Language) -> str:
     plan = told.plan
     if plan.at is None:
-        when = phrase("none", language)
+        when = phrase("after_paper" if plan.decision.why is Why.OUTBOX else "none", language)
     else:
         when = phrase("now", language) if plan.at <= told.now else local_text(plan.at, told.zone)
-    why = reason_text(plan.decision.why.value, language)
-    match plan.decision:
+    return f"{when}: {_what(plan.decision, language)}"
+
+
+def _what(decision: Decision, language: Language) -> str:
+    """What is decided and why, in a few words."""
+    why = reason_text(decision.why.value, language)
+    match decision:
         case Step() as step:
-            return f"{when}: {reason_text(step.name.value, language)}, {why}, {step.contact.name}"
+            return f"{reason_text(step.name.value, language)}, {why}, {step.contact.name}"
         case Idle() as idle:
-            return f"{when}: {why}{f' {detail_text(idle.detail, language)}' if idle.detail else ''}"
-        case Climb():
-            return f"{when}: {phrase('climb', language)} ({why})"
+            return f"{why}{f' {detail_text(idle.detail, language)}' if idle.detail else ''}"
+        case Climb(contact=contact):
+            return f"{phrase('climb', language)}: {contact.name} ({why})"
+        case TakeRung(rung=rung, obstacle=obstacle):
+            left_out = f": {phrase('rung_skipped', language)}, {obstacle_text(obstacle, language)}" if obstacle else ""
+            asks = rung is Rung.VOICEMAIL and not obstacle
+            leave = f": {phrase('asks_leave', language)}" if asks else ""
+            return f"{rung_text(rung.value, language)} ({why}){left_out}{leave}"
+        case EndRung(taken=taken):
+            return f"{rung_text(taken.rung.value, language)}: {phrase('rung_over', language)}"
         case Review():
-            return f"{when}: {phrase('review', language)} ({why})"
+            return f"{phrase('review', language)} ({why})"
 
 
 def _not_now(told: Told, language: Language) -> Iterator[str]:
@@ -101,10 +149,13 @@ def _not_now(told: Told, language: Language) -> Iterator[str]:
         yield f"{phrase('warning', language)}: {warning.rule}: {finding_text(warning, language)}"
 
 
-def _attempt(past: PastAttempt, zone: ZoneInfo, language: Language) -> str:
+def _attempt(past: PastAttempt, told: Told, language: Language) -> str:
     words = Texts(language)
     said = f" / {words(f'disposition.{past.disposition}')}" if past.disposition else ""
-    return f"{local_text(past.at, zone)}  {words(f'outcome.{past.outcome or str()}')}{said}"
+    contact = told.case.contact(past.contact_id)
+    whom = f", {contact.name}" if contact and len(told.case.contacts) > 1 else ""
+    came = f"{words(f'outcome.{past.outcome or str()}')}{said}"
+    return f"{local_text(past.at, told.zone)}  {words(f'channel.{past.channel}')}{whom}: {came}"
 
 
 def _entry(entry: Entry, zone: ZoneInfo) -> str:

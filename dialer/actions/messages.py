@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from dialer.actions.situation import Situation, find_phone, look
 from dialer.app import App
 from dialer.config import Config, MessageSection
-from dialer.core.case import Contact
+from dialer.core.case import Contact, Phone
+from dialer.core.decision import StepName
 from dialer.core.facts import Wording
+from dialer.core.ladder import direct_lines, standing, wants_warning, warning_obstacle
 from dialer.core.lint import Use, lint
 from dialer.core.outcome import Channel
 from dialer.core.phone import spoken
 from dialer.core.texts import Language
 from dialer.core.wording import fill
+from dialer.documents.printing import day_text
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.telephony.twiml import Playback, Speech
@@ -24,8 +28,12 @@ LOCALES: dict[Language, str] = {"de": "de-DE", "en": "en-GB"}
 CHARACTERS_PER_SECOND = 15
 """A slow reading voice; only used to estimate a spoken message's length."""
 
-Kind = Literal["voicemail", "announcement"]
-CHANNELS: dict[Kind, Channel] = {"voicemail": Channel.VOICEMAIL, "announcement": Channel.CALL}
+Kind = Literal["voicemail", "announcement", "warning"]
+CHANNELS: dict[Kind, Channel] = {
+    "voicemail": Channel.VOICEMAIL,
+    "announcement": Channel.CALL,
+    "warning": Channel.VOICEMAIL,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +92,27 @@ def message_of_attempt(app: App, tx: Transaction, attempt: Attempt, kind: Kind) 
     return message_for(app.config, situation, found[0], kind) if found else None
 
 
+def voicemail_of_attempt(app: App, tx: Transaction, attempt: Attempt) -> Message | None:
+    """The message for the machine that a running attempt has reached: the segment's, or word of the next step.
+
+    The latter only while a person's approval stands and everything still speaks for it; on his own line alone.
+    """
+    situation = look(app, tx, attempt.case_id)
+    found = find_phone(situation.case, attempt.phone_id)
+    if found is None:
+        return None
+    kind: Kind = "warning" if attempt.step == StepName.WARNING_CALL and _may_warn(situation, *found) else "voicemail"
+    return message_for(app.config, situation, found[0], kind)
+
+
+def _may_warn(situation: Situation, contact: Contact, phone: Phone) -> bool:
+    if phone not in direct_lines(contact):
+        return False
+    view = situation.view(contact)
+    at = standing(view)
+    return wants_warning(at) and warning_obstacle(view, at) is None
+
+
 def house_voice(config: Config, language: Language) -> str:
     """The voice for what is no configured message: that of the first message in this language."""
     voices = (m.voice for m in config.messages.values() if m.text and m.language == language)
@@ -108,7 +137,15 @@ def _fields(section: MessageSection, situation: Situation, contact: Contact) -> 
         "hours": creditor.callback_hours.get(section.language, ""),
         "contact": contact.name,
         "invoice_no": claims[0].invoice_number if claims else "",
+        "date": day_text(_answer_by(situation), section.language),
+        "ref": str(situation.case.id),
     }
+
+
+def _answer_by(situation: Situation) -> date:
+    """The day until which an answer to the message is awaited, by the debtor's calendar."""
+    today = situation.seen_at.astimezone(situation.site.zone).date()
+    return today + timedelta(days=situation.segment.warning_days)
 
 
 def _seconds(section: MessageSection, content: Speech | Playback) -> int:

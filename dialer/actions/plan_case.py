@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from dialer.actions.climb_ladder import Ladder, climb, end_rung, review, take_rung, withdraw_unwanted
 from dialer.actions.situation import Situation, look
 from dialer.app import App
-from dialer.core.case import CaseStatus
+from dialer.core.decision import Climb, Decision, EndRung, Idle, Review, Step, TakeRung
 from dialer.core.plan import Plan
-from dialer.core.strategy import Climb, Idle, Review, Step
 from dialer.storage import book, entries
 from dialer.storage.database import Transaction
-from dialer.storage.entries import NewEntry
+from dialer.storage.entries import SYSTEM, NewEntry
 
-SYSTEM = "system"
 LOOK_AGAIN = timedelta(days=1)
-MAX_CLIMBS = 10
-"""More levels than any business has."""
+MAX_MOVES = 40
+"""More rungs than any ladder has."""
 
 
 def plan_case(app: App, tx: Transaction, case_id: int, now: datetime) -> Plan:
@@ -26,30 +25,30 @@ def plan_case(app: App, tx: Transaction, case_id: int, now: datetime) -> Plan:
 
 def look_and_plan(app: App, tx: Transaction, case_id: int, now: datetime) -> tuple[Situation, Plan]:
     """The same, for who goes on with the case as it was read."""
-    for _ in range(MAX_CLIMBS):
+    for _ in range(MAX_MOVES):
         situation = look(app, tx, case_id, lock=True)
+        ladder = Ladder(app=app, tx=tx, case=situation.case, now=now)
         plan = situation.plan(now)
-        if isinstance(plan.decision, Climb):
-            _climb(tx, case_id, plan.decision, now)
-        elif isinstance(plan.decision, Review):
-            _review(tx, case_id, plan.decision, now)
-        else:
+        if not (withdraw_unwanted(ladder, situation) or _moved(ladder, plan.decision)):
             break
     _note(tx, situation, plan, now)
     return situation, plan
 
 
-def _climb(tx: Transaction, case_id: int, climb: Climb, now: datetime) -> None:
-    contact = climb.contact
-    book.update_case(tx, case_id, contact_id=contact.id, contact_since=now, callback_at=None)
-    facts = {"why": climb.why.value, "contact_id": contact.id, "role": contact.role.value, "level": contact.role.level}
-    entries.append(tx, NewEntry(case_id=case_id, at=now, kind="ladder.climbed", actor=SYSTEM, facts=facts))
-
-
-def _review(tx: Transaction, case_id: int, review: Review, now: datetime) -> None:
-    book.update_case(tx, case_id, status=CaseStatus.LEGAL_REVIEW)
-    facts = {"why": review.why.value}
-    entries.append(tx, NewEntry(case_id=case_id, at=now, kind="case.legal_review", actor=SYSTEM, facts=facts))
+def _moved(ladder: Ladder, decision: Decision) -> bool:
+    """True when the ladder moved, so that the case is to be looked at again."""
+    match decision:
+        case Climb():
+            climb(ladder, decision)
+        case TakeRung():
+            take_rung(ladder, decision)
+        case EndRung():
+            end_rung(ladder, decision)
+        case Review():
+            review(ladder, decision)
+        case Step() | Idle():
+            return False
+    return True
 
 
 def _note(tx: Transaction, situation: Situation, plan: Plan, now: datetime) -> None:
@@ -88,5 +87,5 @@ def reason_of(plan: Plan) -> str:
             return " ".join((step.name.value, step.why.value, *rules))
         case Idle() as idle:
             return f"{idle.why.value} {idle.detail}".strip()
-        case Climb() | Review():
+        case Climb() | TakeRung() | EndRung() | Review():
             return plan.decision.why.value

@@ -8,19 +8,22 @@ from datetime import datetime, timedelta
 
 from dialer.app import App
 from dialer.config import CreditorSection, SegmentSection
-from dialer.core.case import Case, Contact, MarkKind, Phone
+from dialer.core.case import Case, Claim, Contact, MarkKind, Phone
 from dialer.core.checks.applicable import longest_memory
+from dialer.core.decision import Step, Strategy
 from dialer.core.errors import NotFound
 from dialer.core.facts import NOTHING_DIALLED, ClaimFacts, Dialled, Facts, Override, Site, Wording
+from dialer.core.ladder import View
+from dialer.core.legal import COUNTRY, Known, limitation_on, titled
 from dialer.core.marks import Mark, marked_flags, marked_notices, marked_until, marked_wishes
 from dialer.core.outcome import Channel, Mode, PastAttempt
 from dialer.core.permit import reachable
 from dialer.core.plan import Plan, plan
 from dialer.core.policy import Law, OperatorRole
-from dialer.core.strategy import Step, Strategy, next_step
+from dialer.core.strategy import next_step
 from dialer.rules.facts import Caller
 from dialer.rules.places import Address, whereabouts
-from dialer.storage import book, marks, numbers, overrides
+from dialer.storage import book, marks, numbers, overrides, stages
 from dialer.storage.database import Transaction
 
 LOST_CALLS = timedelta(days=30)
@@ -45,6 +48,8 @@ class Situation:
     strategy: Strategy
     ring_seconds: int
     law: Law
+    known: Known
+    seen_at: datetime
 
     @property
     def address(self) -> Address:
@@ -96,9 +101,7 @@ class Situation:
             channel=channel,
             mode=mode,
             # one call is about all open claims, so that one disputed claim stops it
-            claims=tuple(
-                ClaimFacts(id=str(c.id), open_minor=c.open_minor, disputed=c.disputed) for c in case.open_claims
-            ),
+            claims=tuple(self._claim_facts(claim) for claim in case.open_claims),
             holds=case.holds,
             flags=marked_flags(self.marks),
             moratorium_until=marked_until(self.marks, MarkKind.MORATORIUM),
@@ -112,6 +115,32 @@ class Situation:
             # who answers for a rule answers for the call that somebody makes on purpose, not for all that follow
             overrides=self.overrides if mode is Mode.PREVIEW else (),
             history=tuple(h for h in relevant if h.debtor_id == case.debtor.id or h.e164 == phone.e164),
+        )
+
+    def _claim_facts(self, claim: Claim) -> ClaimFacts:
+        """Titles and limitation are told of by German law alone."""
+        german = self.caller.country == self.case.debtor.country == COUNTRY
+        arisen, due = claim.invoice_date, claim.due_date
+        return ClaimFacts(
+            id=str(claim.id),
+            open_minor=claim.open_minor,
+            disputed=claim.disputed,
+            title=german and titled(self.known, arisen_on=arisen),
+            limitation_on=limitation_on(self.known, arisen_on=arisen, due_on=due, holiday=self.site.holiday)
+            if german
+            else None,
+        )
+
+    def view(self, contact: Contact) -> View:
+        """The case as the ladder sees it at a contact."""
+        mine = book.past_attempt_of(self.history, self.case.debtor.id)
+        return View(
+            case=reachable(self.case, self.law),
+            contact=contact,
+            history=mine,
+            strategy=self.strategy,
+            site=self.site,
+            now=self.seen_at,
         )
 
     def plan(self, now: datetime) -> Plan:
@@ -140,9 +169,11 @@ def look(app: App, tx: Transaction, case_id: int, *, lock: bool = False) -> Situ
         caller=app.caller,
         creditor=app.config.creditor_by_key(case.creditor),
         segment=app.config.segment_by_name(debtor.segment),
-        strategy=app.config.strategy(debtor.segment, debtor.industry),
+        strategy=app.config.strategy(debtor, case.creditor),
         ring_seconds=app.config.dialing.ring_seconds,
         law=app.law,
+        known=last.facts if (last := stages.last(tx, case_id)) else {},
+        seen_at=now,
     )
 
 

@@ -4,58 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
+from dialer.actions.make_task import close_task, log_task, make_task
 from dialer.actions.mark_case import lock_case
 from dialer.app import App
 from dialer.core.casework import TaskOrigin
 from dialer.core.errors import BadInput, NotFound
 from dialer.core.outcome import Disposition
 from dialer.core.tasks import FOLLOW_UPS, TaskKind, follow_up_on
-from dialer.storage import desks, entries, tasks
+from dialer.storage import desks, tasks
 from dialer.storage.database import Transaction
-from dialer.storage.entries import NewEntry
 from dialer.storage.tasks import DueTask, Task
 
 LONGEST = timedelta(days=366 * 31)
 """A title lasts 30 years; what is further ahead is a slip of the keyboard."""
-
-
-def make_task(
-    tx: Transaction,
-    *,
-    case_id: int,
-    kind: str,
-    origin: TaskOrigin,
-    ref: str,
-    due_on: date,
-    note: str = "",
-    assigned_to: str | None = None,
-    at: datetime,
-    actor: str,
-) -> bool:
-    """Make the task and write it into the case's log; False when the case has had it before.
-
-    `ref` is what the task is about, without personal data: "attempt 7", "document 3".
-    """
-    made = tasks.add_task(
-        tx,
-        case_id=case_id,
-        kind=kind,
-        origin=origin,
-        ref=ref,
-        note=note,
-        due_on=due_on,
-        assigned_to=assigned_to,
-        at=at,
-        actor=actor,
-    )
-    if made:
-        facts = {"task": kind, "origin": origin.value, "ref": ref, "due_on": due_on.isoformat()}
-        if assigned_to:
-            facts["assigned_to"] = assigned_to
-        _write(tx, case_id, "task.made", at=at, actor=actor, facts=facts, note=note)
-    return made
 
 
 def follow_up(
@@ -112,13 +74,6 @@ def finish_task(app: App, task_id: int, *, actor: str, reason: str = "") -> Task
     return task
 
 
-def close_task(tx: Transaction, task: Task, *, at: datetime, actor: str, reason: str = "", why: str = "") -> None:
-    """Note an open task as done; `why` is a word of ours, `reason` what a person wrote."""
-    tasks.finish(tx, task.id, at=at, actor=actor)
-    facts = {"task": task.kind, "ref": task.ref, **({"why": why} if why else {})}
-    _write(tx, task.case_id, "task.done", at=at, actor=actor, facts=facts, note=reason)
-
-
 def snooze_task(app: App, task_id: int, *, until: date, actor: str, reason: str = "") -> Task:
     """The task comes back on that day. Raises BadInput or NotFound."""
     now = app.clock.now()
@@ -130,7 +85,7 @@ def snooze_task(app: App, task_id: int, *, until: date, actor: str, reason: str 
             raise BadInput(f"task {task_id} cannot wait beyond {last}: that is the last day")
         tasks.snooze(tx, task_id, until=until)
         facts = {"task": task.kind, "ref": task.ref, "until": until.isoformat()}
-        _write(tx, task.case_id, "task.snoozed", at=now, actor=actor, facts=facts, note=reason)
+        log_task(tx, task.case_id, "task.snoozed", at=now, actor=actor, facts=facts, note=reason)
     return task
 
 
@@ -162,10 +117,3 @@ def _check_day(app: App, day: date, now: datetime) -> None:
     today = now.astimezone(app.site.zone).date()
     if not today <= day <= today + LONGEST:
         raise BadInput(f"{day} is no day for a task: it must lie between today and {today + LONGEST}")
-
-
-def _write(
-    tx: Transaction, case_id: int, kind: str, *, at: datetime, actor: str, facts: dict[str, Any], note: str
-) -> None:
-    personal = {"note": note.strip()} if note.strip() else {}
-    entries.append(tx, NewEntry(case_id=case_id, at=at, kind=kind, actor=actor, facts=facts, personal=personal))

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import click
 
-from dialer.cli import book, calls, cases, compliance, documents, gate, lint, payments, script, serve, setup
+from dialer.cli import (
+    book,
+    calls,
+    cases,
+    compliance,
+    documents,
+    erase,
+    gate,
+    ladder,
+    lint,
+    log,
+    payments,
+    script,
+    serve,
+    setup,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -13,6 +28,21 @@ def main() -> None:
     """Call late payers inside the hours the law and good sense allow, and write down every attempt."""
 
 
-for _module in (book, calls, cases, compliance, documents, gate, lint, payments, script, serve, setup):
+for _module in (
+    book,
+    calls,
+    cases,
+    compliance,
+    documents,
+    erase,
+    gate,
+    ladder,
+    lint,
+    log,
+    payments,
+    script,
+    serve,
+    setup,
+):
     for _command in _module.COMMANDS:
         main.add_command(_command)

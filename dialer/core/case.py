@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from dialer.core.casework import RungTaken
+
 
 class DebtorType(StrEnum):
     """Who owes; anything unknown is treated as a consumer, the most protected."""
@@ -171,6 +173,7 @@ class Debtor:
     country: str
     industry: str | None = None
     subdivision: str | None = None
+    street: str | None = None
     postal_code: str | None = None
     city: str | None = None
     language: str = "de"
@@ -221,6 +224,7 @@ class Case:
     contact_since: datetime | None = None
     callback_at: datetime | None = None
     stage: Stage = Stage.TELEPHONE
+    rungs: tuple[RungTaken, ...] = ()
 
     @property
     def open_claims(self) -> tuple[Claim, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -78,6 +80,45 @@ class TaskState(StrEnum):
 
     OPEN = "open"
     DONE = "done"
+
+
+class Rung(StrEnum):
+    """A step of the ladder at one contact, between talking to him and turning to the next."""
+
+    FAX = "fax"
+    LETTER = "letter"
+    VOICEMAIL = "voicemail"
+
+
+class RungState(StrEnum):
+    """WAITING is to be written, or approved by a person; RUNNING is on its way; SKIPPED could not be taken.
+
+    WITHDRAWN was taken back before it reached anybody, so that it may be taken again.
+    """
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    SKIPPED = "skipped"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def open(self) -> bool:
+        """True while the ladder waits for it."""
+        return self in {RungState.WAITING, RungState.RUNNING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungTaken:
+    """A rung that the ladder came to at a contact; instants are UTC."""
+
+    id: int
+    contact_id: int
+    rung: Rung
+    state: RungState
+    begun_at: datetime
+    approved_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 class OrderKind(StrEnum):

@@ -21,6 +21,11 @@ class Channel(StrEnum):
     LETTER = "letter"
     INBOUND = "inbound"
 
+    @property
+    def on_paper(self) -> bool:
+        """True for what is written and not said."""
+        return self in {Channel.FAX, Channel.LETTER}
+
 
 class Mode(StrEnum):
     """Who is on our side of the line: a collector who clicked, a reserved collector, or nobody."""

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dialer.core.decision import Climb, Decision, EndRung, Idle, Review, Step, Strategy, TakeRung, Why
 from dialer.core.facts import Facts
 from dialer.core.permit import Verdict, judge, schedules
 from dialer.core.policy import Law
-from dialer.core.strategy import Climb, Decision, Idle, Review, Step, Strategy, Why
 from dialer.core.windows import next_open, open_until
 
 FactsFor = Callable[[Step], Facts]
@@ -44,7 +44,7 @@ def plan(decision: Decision, strategy: Strategy, facts_for: FactsFor, law: Law, 
     match decision:
         case Idle():
             return Plan(decision=decision, at=decision.until)
-        case Climb() | Review():
+        case Climb() | TakeRung() | EndRung() | Review():
             return Plan(decision=decision, at=now)
         case Step():  # pragma: no branch - there is no other decision
             return _plan_step(decision, strategy, facts_for(decision), law, now)

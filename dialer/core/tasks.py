@@ -25,7 +25,11 @@ class TaskKind(StrEnum):
     WRITE = "write"
     FIND_HEIRS = "find_heirs"
     CHASE_DOCUMENT = "chase_document"
+    DELIVERY_REFUSED = "delivery_refused"
+    DELIVERY_FAILED = "delivery_failed"
+    DELIVERY_UNKNOWN = "delivery_unknown"
     FIND_CONTACT = "find_contact"
+    APPROVE_WARNING = "approve_warning"
     LEGAL_REVIEW = "legal_review"
     CONTESTED = "contested"
     GARNISH_WAGES = "garnish_wages"
@@ -90,7 +94,23 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     TaskKind.WRITE: ("Schriftlich weiter; keine Anrufe mehr", "Go on in writing; no more calls"),
     TaskKind.FIND_HEIRS: ("Erben ermitteln (Nachlassgericht)", "Find the heirs (probate court)"),
     TaskKind.CHASE_DOCUMENT: ("Rücklauf des Schriftstücks anmahnen", "Chase the document that has not come back"),
+    TaskKind.DELIVERY_REFUSED: (
+        "Schriftstück durfte nicht hinaus: Gründe prüfen",
+        "A document must not be sent: look at the reasons",
+    ),
+    TaskKind.DELIVERY_FAILED: (
+        "Schriftstück ging nicht hinaus: anderen Weg wählen",
+        "A document could not be sent: choose another way",
+    ),
+    TaskKind.DELIVERY_UNKNOWN: (
+        "Zugang des Schriftstücks ungewiss: beim Empfänger nachfragen",
+        "A document may or may not have arrived: ask the recipient",
+    ),
     TaskKind.FIND_CONTACT: ("Ansprechpartner ermitteln", "Find out who is responsible"),
+    TaskKind.APPROVE_WARNING: (
+        "Nachricht über den nächsten Schritt freigeben",
+        "Approve the message about the next step",
+    ),
     TaskKind.LEGAL_REVIEW: ("Rechtsweg prüfen", "Review the legal way"),
     TaskKind.CONTESTED: (
         "Widerspruch: Abgabe an das Streitgericht prüfen (Hemmung endet, § 204 Abs. 2 BGB)",

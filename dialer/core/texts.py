@@ -31,8 +31,36 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "Das Zeitfenster des Segments enthält keine erlaubte Stunde.",
         "The segment's window holds no hour in which a call is allowed.",
     ),
+    "outbox": ("Ein Schreiben wird erstellt oder versandt.", "Something is being written or sent."),
+    "awaits_answer": ("Zeit für eine Antwort", "time to answer"),
+    "awaits_approval": (
+        "Die Nachricht über den nächsten Schritt wartet auf eine Freigabe.",
+        "The message about the next step waits for approval.",
+    ),
     "info_call": ("Infogespräch", "info call"),
     "collection_call": ("Inkassogespräch", "collection call"),
+    "warning_call": ("Anruf mit Nachricht über den nächsten Schritt", "call with a message about the next step"),
+}
+
+_OBSTACLES: Mapping[str, tuple[str, str]] = {
+    "natural_person": ("nur gegenüber Unternehmen zulässig", "for businesses only"),
+    "no_message": ("keine solche Nachricht eingerichtet", "no such message is configured"),
+    "low_level": ("erst ab Leitung Buchhaltung", "from the head of accounting up only"),
+    "no_direct_line": ("keine eigene Durchwahl", "no direct line of his own"),
+    "not_in_default": ("noch kein Verzug", "not in default yet"),
+    "disputed": ("Forderung bestritten", "the claim is disputed"),
+    "too_few_failures": ("zu wenige vergebliche Versuche", "too few fruitless attempts"),
+    "not_approved": ("nicht freigegeben", "not approved"),
+    "not_reached": ("Mailbox nicht erreicht", "the mailbox was not reached"),
+    "withdrawn": ("nicht mehr nötig", "no longer needed"),
+    "not_sent": ("konnte nicht versandt werden", "could not be sent"),
+}
+
+_RUNGS: Mapping[str, tuple[str, str]] = {
+    "fax": ("Fax mit Bitte um Rückruf", "fax that asks for a call back"),
+    "letter": ("Schreiben", "letter"),
+    "voicemail": ("Nachricht über den nächsten Schritt", "message about the next step"),
+    "next": ("nächster Ansprechpartner oder Rechtsweg", "next contact or legal review"),
 }
 
 _DETAILS: Mapping[str, tuple[str, str]] = {
@@ -83,7 +111,28 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "attempts": ("Versuche", "Attempts"),
     "log": ("Vermerke", "Log"),
     "level": ("Stufe", "level"),
-    "climb": ("Wechsel zur nächsten Stufe", "Turns to the next level"),
+    "climb": ("Wechsel zu", "Turns to"),
+    "rung_waiting": ("vorgesehen", "to come"),
+    "rung_running": ("läuft", "under way"),
+    "rung_done": ("erledigt", "done"),
+    "rung_skipped": ("ausgelassen", "left out"),
+    "rung_approved": ("freigegeben", "approved"),
+    "rung_withdrawn": ("zurückgenommen", "taken back"),
+    "missing_for": ("Bis „{rung}“ (eines genügt)", "Until “{rung}” (any one will do)"),
+    "tally_refusals": ("abgewiesen oder nicht erreicht", "refused or not reached"),
+    "tally_denials": ("verleugnet oder ausgewichen", "denied or evaded"),
+    "tally_broken": ("Zusage gebrochen", "promise broken"),
+    "tally_vain": ("vergeblich", "in vain"),
+    "tally_days": (" (an {days}/{needed} Tagen)", " (on {days}/{needed} days)"),
+    "outlook": (
+        "Plan für 14 Tage, wenn niemand antwortet und sich nichts ändert",
+        "Plan for 14 days if nobody answers and nothing changes",
+    ),
+    "outlook_none": ("nichts", "nothing"),
+    "asks_leave": ("nur nach Freigabe (`dialer approve`)", "only once approved (`dialer approve`)"),
+    "after_paper": ("nach dem Versand", "once it has been sent"),
+    "sent_from": ("geht hinaus ab", "goes out from"),
+    "rung_over": ("Die Stufe ist beendet.", "The step is over."),
     "review": ("Vorlage zur Prüfung des Rechtswegs", "Goes to legal review"),
     "waits_pause": (
         "Das Wählen ist unterbrochen; `dialer doctor` nennt den Grund.",
@@ -104,6 +153,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "waits_error": (
         "Die Akte konnte nicht bearbeitet werden; `dialer doctor` nennt den Fehler.",
         "The case could not be worked on; `dialer doctor` shows the error.",
+    ),
+    "waits_callback_collector": (
+        "Wartet kurz auf den Mitarbeiter, der den Rückruf vereinbart hat.",
+        "Waits a little for the collector who agreed the call-back.",
     ),
     "waits_click": ("Wartet darauf, dass jemand den Anruf startet.", "Waits for a collector to start the call."),
     "waits_desk": ("Wartet auf eine freie Leitung eines Mitarbeiters.", "Waits for a collector's line to be free."),
@@ -126,6 +179,17 @@ def detail_text(detail: str, language: Language) -> str:
 def reason_text(reason: str, language: Language) -> str:
     """A reason in a few words."""
     return _REASONS[reason][_index(language)]
+
+
+def obstacle_text(obstacle: str, language: Language) -> str:
+    """Why a rung of the ladder was left out; words of elsewhere read as they stand."""
+    pair = _OBSTACLES.get(obstacle)
+    return pair[_index(language)] if pair else obstacle
+
+
+def rung_text(rung: str, language: Language) -> str:
+    """A rung of the ladder."""
+    return _RUNGS[rung][_index(language)]
 
 
 def _index(language: Language) -> int:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from dialer.core.facts import ClaimFacts, Wording
 from dialer.core.policy import Contains, Excuse, Words
 
-FIELDS = ("agent", "firm", "firm_neutral", "number", "hours", "contact", "invoice_no")
+FIELDS = ("agent", "firm", "firm_neutral", "number", "hours", "contact", "invoice_no", "date", "ref")
 """What a message template may refer to."""
 
 CREDIT_BUREAU_REMINDERS = 2

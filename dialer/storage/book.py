@@ -27,7 +27,7 @@ from dialer.core.case import (
 )
 from dialer.core.legal import stage_of
 from dialer.core.outcome import Channel, Disposition, Outcome, PastAttempt
-from dialer.storage import agreements, deliveries
+from dialer.storage import agreements, deliveries, rungs
 from dialer.storage.tables import attempt_claims, attempts, cases, claims, contacts, debtors, holds, marks, phones
 
 
@@ -51,6 +51,7 @@ def load_case(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Case | 
         contact_since=row.contact_since,
         callback_at=row.callback_at,
         stage=stage_of(CaseStatus(row.status), Stage(row.stage)),
+        rungs=rungs.of_case(tx, case_id),
     )
 
 
@@ -79,9 +80,11 @@ def load_history(tx: sa.Connection, case: Case) -> tuple[PastAttempt, ...]:
     """Every attempt at this debtor or at one of his numbers, oldest first; faxes and letters have negative ids."""
     numbers = [p.e164 for c in case.contacts for p in c.phones]
     mine = attempts.c.debtor_id == case.debtor.id
+    # a conversation is with the one who spoke, whoever was called
+    person = sa.func.coalesce(attempts.c.spoken_to_id, attempts.c.contact_id)
     query = (
-        sa.select(attempts, contacts.c.role.label("contact_role"))
-        .join(contacts, attempts.c.contact_id == contacts.c.id)
+        sa.select(attempts, person.label("person_id"), contacts.c.role.label("contact_role"))
+        .join(contacts, person == contacts.c.id)
         .where(sa.or_(mine, attempts.c.to_e164.in_(numbers)) if numbers else mine)
         .order_by(attempts.c.intent_at, attempts.c.id)
     )
@@ -111,7 +114,7 @@ def _past(row: Any, about: frozenset[str], broken: bool | None) -> PastAttempt: 
         channel=Channel(row.channel),
         e164=row.to_e164,
         debtor_id=row.debtor_id,
-        contact_id=row.contact_id,
+        contact_id=row.person_id,
         contact_role=ContactRole(row.contact_role),
         claims=about,
         ended_at=row.ended_at,
@@ -132,6 +135,7 @@ def _debtor(row: Any) -> Debtor:
         industry=row.d_industry,
         country=row.d_country,
         subdivision=row.d_subdivision,
+        street=row.d_street,
         postal_code=row.d_postal_code,
         city=row.d_city,
         language=row.d_language,

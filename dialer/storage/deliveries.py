@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from dialer.core.case import ContactRole
 from dialer.core.casework import DeliveryState, Transport
 from dialer.core.outcome import Channel, Outcome, PastAttempt
-from dialer.storage.tables import contacts, deliveries
+from dialer.storage.tables import claims, contacts, deliveries, delivery_claims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +98,34 @@ def stale(tx: sa.Connection, *, before: datetime) -> Sequence[int]:
 
 
 def claim(tx: sa.Connection, delivery_id: int, *, verdict: Mapping[str, Any], at: datetime) -> bool:
-    """Take it for hand-over; False when another worker has it. Whoever gets True may hand it over once."""
+    """Take it for hand-over; False when another worker has it. Whoever gets True may hand it over once.
+
+    It is about the claims of its case that are open now.
+    """
     values = {"state": DeliveryState.SENDING, "verdict": verdict, "sent_at": at, "tries": deliveries.c.tries + 1}
-    return _move(tx, delivery_id, (DeliveryState.WAITING,), **values, error=None)
+    if not _move(tx, delivery_id, (DeliveryState.WAITING,), **values, error=None):
+        return False
+    _note_claims(tx, delivery_id)
+    return True
+
+
+def _note_claims(tx: sa.Connection, delivery_id: int) -> None:
+    """What an earlier try in vain was about does not count: in the meantime something may have been paid."""
+    tx.execute(delivery_claims.delete().where(delivery_claims.c.delivery_id == delivery_id))
+    mine = sa.select(deliveries.c.case_id).where(deliveries.c.id == delivery_id).scalar_subquery()
+    still_open = (claims.c.case_id == mine, claims.c.amount_minor > claims.c.paid_minor)
+    owed = tx.execute(sa.select(claims.c.id).where(*still_open)).scalars().all()
+    if owed:
+        tx.execute(delivery_claims.insert(), [{"delivery_id": delivery_id, "claim_id": c} for c in owed])
+
+
+def _about(tx: sa.Connection, delivery_ids: Sequence[int]) -> dict[int, set[str]]:
+    """The ids of the claims that each was about."""
+    about: dict[int, set[str]] = {}
+    query = sa.select(delivery_claims).where(delivery_claims.c.delivery_id.in_(delivery_ids))
+    for delivery_id, claim_id in tx.execute(query) if delivery_ids else ():
+        about.setdefault(delivery_id, set()).add(str(claim_id))
+    return about
 
 
 def postpone(tx: sa.Connection, delivery_id: int, *, until: datetime, error: str | None = None) -> bool:
@@ -121,6 +146,13 @@ def end(tx: sa.Connection, delivery_id: int, state: DeliveryState, **values: obj
     return _move(tx, delivery_id, (DeliveryState.SENDING, *late), state=state, next_try_at=None, **values)
 
 
+def withdraw(tx: sa.Connection, delivery_id: int) -> bool:
+    """It is no longer wanted; False when it is on its way, or gone."""
+    return _move(
+        tx, delivery_id, (DeliveryState.WAITING,), state=DeliveryState.FAILED, next_try_at=None, error="withdrawn"
+    )
+
+
 def past(tx: sa.Connection, debtor_id: int, numbers: Sequence[str]) -> list[PastAttempt]:
     """What this debtor, or one of these fax numbers, was sent or may have been sent; ids are negative."""
     mine = deliveries.c.debtor_id == debtor_id
@@ -130,6 +162,8 @@ def past(tx: sa.Connection, debtor_id: int, numbers: Sequence[str]) -> list[Past
         .where(sa.or_(mine, deliveries.c.recipient.in_(numbers)) if numbers else mine)
         .where(deliveries.c.state.in_(list(_OUTCOMES)))
     )
+    rows = tx.execute(query).all()
+    about = _about(tx, [row.id for row in rows])
     return [
         PastAttempt(
             id=-row.id,
@@ -140,10 +174,11 @@ def past(tx: sa.Connection, debtor_id: int, numbers: Sequence[str]) -> list[Past
             debtor_id=row.debtor_id,
             contact_id=row.contact_id,
             contact_role=ContactRole(row.contact_role or ContactRole.SELF),
+            claims=frozenset(about.get(row.id, ())),
             outcome=_OUTCOMES[DeliveryState(row.state)],
             ended_at=row.sent_at,
         )
-        for row in tx.execute(query)
+        for row in rows
     ]
 
 

@@ -20,6 +20,9 @@ from dialer.storage.tables import cases, entries, entry_personal
 
 DOMAIN = "dialer-entry-1"
 
+SYSTEM = "system"
+"""Who acts where no person does."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEntry:

@@ -26,6 +26,8 @@ from dialer.core.casework import (
     DocumentKind,
     DocumentState,
     OrderKind,
+    Rung,
+    RungState,
     TaskOrigin,
     TaskState,
     Transport,
@@ -76,7 +78,10 @@ def _one_of(column: str, words: Iterable[StrEnum]) -> sa.CheckConstraint:
 
 
 LIVE = f"state <> '{AttemptState.ENDED.value}'"
+AGREED = "callback_at IS NOT NULL"
 LOST = f"outcome = '{Outcome.ABANDONED.value}'"
+NEVER_FOUND = f"outcome = '{Outcome.UNKNOWN.value}'"
+DENIED = "kind = 'verdict.denied'"
 STANDING = f"lifted_at IS NULL AND kind <> '{MarkKind.WISH.value}'"
 
 debtors = sa.Table(
@@ -97,6 +102,8 @@ debtors = sa.Table(
     _text("language"),
     _text("timezone", nullable=True),
     _text("note", nullable=True),
+    # when everything that told who he is was taken out
+    _at("erased_at"),
     sa.UniqueConstraint("creditor", "reference"),
     _one_of("type", DebtorType),
 )
@@ -156,6 +163,8 @@ cases = sa.Table(
     _one_of("status", CaseStatus),
     _one_of("stage", Stage),
     sa.Index("ix_cases_due", "next_at", sqlite_where=sa.text("status = 'open'"), postgresql_where="status = 'open'"),
+    # an agreed call-back comes before everything else that is due
+    sa.Index("ix_cases_callback", "next_at", sqlite_where=sa.text(AGREED), postgresql_where=sa.text(AGREED)),
 )
 
 claims = sa.Table(
@@ -172,6 +181,10 @@ claims = sa.Table(
     sa.Column("paid_minor", MinorUnits, nullable=False),
     _text("currency"),
     sa.Column("disputed", sa.Boolean, nullable=False, server_default=sa.false()),
+    # what the claims file has told of payments, as core/paid.py says
+    sa.Column("told_minor", MinorUnits, nullable=True),
+    sa.Column("fresh_minor", MinorUnits, nullable=False, server_default="0"),
+    sa.Column("told_on", sa.Date, nullable=True),
     sa.UniqueConstraint("creditor", "reference"),
     sa.CheckConstraint("amount_minor >= 0 AND paid_minor >= 0", name="amounts"),
     sa.CheckConstraint("length(currency) = 3", name="currency"),
@@ -276,6 +289,34 @@ desks = sa.Table(
     ),
 )
 
+OPEN_RUNG = _among("state", (state for state in RungState if state.open))
+
+rungs = sa.Table(
+    "rungs",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _ref("contact_id", "contacts"),
+    _text("rung"),
+    _text("state"),
+    # what made the ladder go on
+    _text("why"),
+    _at("begun_at", nullable=False),
+    _ref("delivery_id", "deliveries", nullable=True),
+    _text("approved_by", nullable=True),
+    _at("approved_at"),
+    _at("ended_at"),
+    # why it was skipped
+    _text("note", nullable=True),
+    _one_of("rung", Rung),
+    _one_of("state", RungState),
+    sa.CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved"),
+    sa.Index("ix_rungs_case_id", "case_id"),
+    sa.Index("ix_rungs_delivery_id", "delivery_id"),
+    # the ladder takes one step at a time
+    sa.Index("uq_rungs_open", "case_id", unique=True, sqlite_where=sa.text(OPEN_RUNG), postgresql_where=OPEN_RUNG),
+)
+
 attempts = sa.Table(
     "attempts",
     metadata,
@@ -321,6 +362,8 @@ attempts = sa.Table(
     sa.Column("promised_on", sa.Date, nullable=True),
     _at("callback_at"),
     _at("checked_at"),
+    # somebody else of the case than the contact who was called
+    _ref("spoken_to_id", "contacts", nullable=True),
     sa.UniqueConstraint("token"),
     sa.UniqueConstraint("call_sid"),
     _one_of("channel", Channel),
@@ -338,6 +381,13 @@ attempts = sa.Table(
     sa.Index("ix_attempts_intent_at", "intent_at"),
     # a creditor's lost calls are counted before each call
     sa.Index("ix_attempts_lost", "intent_at", "debtor_id", sqlite_where=sa.text(LOST), postgresql_where=sa.text(LOST)),
+    # calls of which the carrier knew nothing are looked for again each night
+    sa.Index(
+        "ix_attempts_never_found",
+        "intent_at",
+        sqlite_where=sa.text(NEVER_FOUND),
+        postgresql_where=sa.text(NEVER_FOUND),
+    ),
 )
 
 attempt_claims = sa.Table(
@@ -387,6 +437,8 @@ entries = sa.Table(
     _text("prev_hash"),
     _text("hash"),
     sa.CheckConstraint("seq > 0", name="seq"),
+    # what the gate refused lately is counted for those who watch the program
+    sa.Index("ix_entries_denied", "at", sqlite_where=sa.text(DENIED), postgresql_where=sa.text(DENIED)),
 )
 
 entry_personal = sa.Table(
@@ -399,6 +451,27 @@ entry_personal = sa.Table(
     sa.ForeignKeyConstraint(["case_id", "seq"], ["entries.case_id", "entries.seq"]),
 )
 
+# what the checkpoints outside the database are, so that none can be taken from the end of their file
+checkpoints = sa.Table(
+    "checkpoints",
+    metadata,
+    sa.Column("chain", sa.Text, primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _text("hash"),
+    _at("at", nullable=False),
+    sa.CheckConstraint("n > 0", name="n"),
+)
+
+# digests of who and what was erased, so that no import brings it back unseen
+erased_keys = sa.Table(
+    "erased_keys",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("hash", sa.Text, primary_key=True),
+    _at("at", nullable=False),
+    sa.CheckConstraint("kind IN ('debtor', 'claim', 'number')", name="kind"),
+)
+
 accounts = sa.Table(
     "accounts",
     metadata,
@@ -407,6 +480,22 @@ accounts = sa.Table(
     sa.Column("next_start_us", sa.BigInteger, nullable=False),
     _text("paused_reason", nullable=True),
     _at("paused_until"),
+    # the circuit breaker: NULL = closed; until then nobody asks the carrier, afterwards one attempt alone may
+    _at("circuit_until"),
+    sa.Column("circuit_wait_s", sa.Integer, nullable=True),
+    _text("circuit_reason", nullable=True),
+    sa.Column("circuit_probe_id", Id, nullable=True),
+    sa.Column("failures_in_row", sa.Integer, nullable=False, server_default="0"),
+)
+
+carrier_requests = sa.Table(
+    "carrier_requests",
+    metadata,
+    _id(),
+    _text("sid"),
+    _at("at", nullable=False),
+    sa.Column("failed", sa.Boolean, nullable=False),
+    sa.Index("ix_carrier_requests_at", "sid", "at"),
 )
 
 alarms = sa.Table(
@@ -418,6 +507,7 @@ alarms = sa.Table(
     _text("text"),
     sa.Column("case_id", Id, nullable=True),
     sa.Column("attempt_id", Id, nullable=True),
+    sa.Index("ix_alarms_at", "at"),
 )
 
 payments = sa.Table(
@@ -546,6 +636,13 @@ deliveries = sa.Table(
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     ),
+)
+
+delivery_claims = sa.Table(
+    "delivery_claims",
+    metadata,
+    sa.Column("delivery_id", Id, sa.ForeignKey("deliveries.id"), primary_key=True),
+    sa.Column("claim_id", Id, sa.ForeignKey("claims.id"), primary_key=True),
 )
 
 tasks = sa.Table(

@@ -284,7 +284,7 @@ def test_messages_of_the_example_pass_in_every_country(read, country, subdivisio
     config = read(
         ('# country = "DE"', f'country = "{country}"'), ('subdivision = "BE"', f'subdivision = "{subdivision}"')
     )
-    assert len(config.messages) == 8
+    assert len(config.messages) == 10
 
 
 @pytest.mark.parametrize(

@@ -23,15 +23,21 @@ from dialer.config import (
     DocumentsSection,
     FaxSection,
     IndustrySection,
+    LadderSection,
     LetterheadSection,
+    LogSection,
     MailSection,
     MessageSection,
+    OperationsSection,
     OperatorSection,
     PublicSection,
+    ScriptsSection,
     SegmentSection,
+    StatementSection,
     TwilioSection,
 )
 from dialer.core import wording
+from dialer.core.case import Debtor, DebtorType
 from dialer.core.windows import Span
 from dialer.rules.places import SUBDIVISIONS
 
@@ -48,11 +54,16 @@ SECTIONS = {
     "mail": MailSection,
     "fax": FaxSection,
     "documents": DocumentsSection,
+    "log": LogSection,
     "documents.authority": AuthoritySection,
     "dialing": DialingSection,
     "compliance": ComplianceSection,
+    "operations": OperationsSection,
+    "scripts": ScriptsSection,
+    "statement": StatementSection,
     "segment.*": SegmentSection,
     "segment.*.industry.*": IndustrySection,
+    "segment.*.creditor.*": LadderSection,
     "messages.*": MessageSection,
 }
 _TABLE = re.compile(r"(# )?\[\[?([a-z_.]+)\]\]?")
@@ -82,6 +93,7 @@ def shown_keys() -> list[Shown]:
     for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
         if match := _TABLE.match(line):
             table = re.sub(r"(segment|industry|messages)\.[a-z_]+", r"\1.*", match[2])
+            table = re.sub(r"(?<=\*\.creditor\.)[a-z_]+", "*", table)
             unused = line if match[1] else ""
         elif match := _MORE.match(line):
             found[-1].comment += f" {match[1]}"
@@ -117,6 +129,18 @@ def test_sections_are_all_known_here():
     assert {part.split(".")[0] for part in SECTIONS} == set(Config.model_fields)
 
 
+def debtor(industry):
+    return Debtor(
+        id=1,
+        reference="D-1",
+        name="Mahler GmbH",
+        type=DebtorType.BUSINESS,
+        segment="business",
+        country="DE",
+        industry=industry,
+    )
+
+
 def test_example_loads_with_nothing_but_its_token(read):
     config = read()
     assert config.twilio.account_sid == "AC00000000000000000000000000000000"
@@ -126,14 +150,18 @@ def test_example_loads_with_nothing_but_its_token(read):
     assert config.segment["private"].window.days[5] == (Span(600, 780),)
     assert config.segment["private"].window.days[6] == ()
     assert config.segment["business"].window.days[1] == (Span(540, 690), Span(810, 960))
-    assert config.strategy("business", "hospitality").window.days[0] == ()
-    assert config.strategy("business", "hospitality").window.days[3] == (Span(540, 660), Span(870, 1020))
-    assert config.strategy("business", "retail").window == config.segment["business"].window
+    assert config.strategy(debtor("hospitality"), "muster").window.days[0] == ()
+    assert config.strategy(debtor("hospitality"), "muster").window.days[3] == (Span(540, 660), Span(870, 1020))
+    assert config.strategy(debtor("retail"), "muster").window == config.segment["business"].window
 
 
 @pytest.mark.parametrize(("table", "name"), [(table, name) for table, name, _ in FIELDS])
 def test_every_key_is_shown(table, name):
-    if (below := {("segment.*", "industry"): f"{table}.{name}.*"}.get((table, name), f"{table}.{name}")) in SECTIONS:
+    if (
+        below := dict.fromkeys([("segment.*", "industry"), ("segment.*", "creditor")], f"{table}.{name}.*").get(
+            (table, name), f"{table}.{name}"
+        )
+    ) in SECTIONS:
         assert any(k.table == below for k in KEYS)
     else:
         assert of_field(table, name), f"{table}.{name} is not in the example"
@@ -208,6 +236,8 @@ def whole_table(first: str) -> list[tuple[str, str]]:
 def test_key_that_is_commented_out_works_when_it_is_not(shown, read, house_rules, tmp_path):
     (tmp_path / "twilio_api_secret").write_text("secret")
     house_rules(("technisch", "Quatsch"))
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "base_rates.toml").write_text('[de]\nsource = "own"\nrates = [{ from = 2026-07-01, percent = 1.27 }]')
     (tmp_path / f"{shown.table}_password").write_text("secret")
     if shown.unused:
         config = read(*whole_table(shown.unused))

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from dialer.core.strategy import Climb, Strategy, Why, next_step
+from dialer.core.decision import Climb, Strategy, Why
+from dialer.core.strategy import next_step
 from dialer.core.windows import WHOLE_DAY, WeeklyWindow
 from tests.core.stories import case_of, contact, in_berlin, past, site
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from dialer.core import plan as planning
 from dialer.core.case import CaseStatus, DebtorType, Hold, HoldReason
 from dialer.core.checks.finding import Finding
+from dialer.core.decision import Climb, Idle, Review, Step, Strategy, Why
 from dialer.core.outcome import Disposition, Mode, Outcome
 from dialer.core.permit import Verdict, judge, reachable
 from dialer.core.plan import plan
 from dialer.core.policy import Effect, OperatorRole, Text
-from dialer.core.strategy import Climb, Idle, Review, Step, Strategy, Why, next_step
+from dialer.core.strategy import next_step
 from dialer.core.windows import WeeklyWindow, is_open, parse_span
 from tests.core.stories import BUSINESS, LAW, case_of, contact, facts_about, in_berlin, past, phone, site
 

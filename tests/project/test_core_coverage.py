@@ -10,12 +10,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 COVERED = (
     "checks/*",
+    "decision.py",
     "facts.py",
+    "ladder.py",
     "marks.py",
     "outcome.py",
+    "paid.py",
     "permit.py",
     "plan.py",
     "policy.py",
+    "strategy.py",
     "windows.py",
     "workdays.py",
 )
