@@ -16,13 +16,16 @@ import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from dialer.claims_file.columns import COLUMNS, GERMAN
+from dialer.claims_file.columns import COLUMNS, GERMAN, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FIXED_BLOCKS = ("030 23125", "069 90009", "040 66969", "0221 4710", "089 99998")
 _MOBILES = ("0152 28817386", "0172 9925904", *(f"0171 39200{last:02d}" for last in range(100)))
+
+_OUR_OWN = frozenset({"030 23125000", *(f"030 2312599{last}" for last in range(1, 4))})
+"""What the shipped configuration calls from, and the collectors' telephones of the demonstration."""
 
 _PLACES = (
     ("BE", "10115", "Berlin", 0),
@@ -42,6 +45,19 @@ _PLACES = (
     ("BW", "70173", "Stuttgart", 4),
 )
 """Land, postal code, city, and the block of numbers nearest to it."""
+
+_STREETS = (
+    "Ahornweg",
+    "Am Mühlbach",
+    "Birkenallee",
+    "Gartenstraße",
+    "Hafenstraße",
+    "Lindenplatz",
+    "Obere Gasse",
+    "Ringstraße",
+    "Schulweg",
+    "Zum Anger",
+)
 
 _FIRST_NAMES = (  # noqa: SIM905 - words read best as lines of text
     "Anna Berta Clara Dora Emil Frieda Georg Hanna Ida Jakob Karla Ludwig Martha Nils Olga Paul Rosa Simon Thea"
@@ -67,11 +83,13 @@ _LEVELS = (
     ("Leiter Buchhaltung", "head_of_accounting"),
     ("Geschäftsführer", "managing_director"),
 )
+_WITH_DIRECT_LINE = {"head_of_accounting", "managing_director"}
 _TEMPERAMENTS = (("pays", 22), ("promises", 26), ("evades", 18), ("refuses", 10), ("disputes", 8), ("absent", 16))
 _COLLECTORS = ("anna", "ben", "carla")
 _BUSINESSES = 0.45
 _WITH_RECEPTION = 0.4
 _DEAD, _FAX = 0.02, 0.01
+_WITH_FAX, _WITH_MAIL, _PERSON_WITH_MAIL = 0.5, 0.7, 0.4
 _ZONE = "Europe/Berlin"
 
 
@@ -93,7 +111,9 @@ def write_sample_book(path: Path, *, claims: int = 300, seed: int, today: date, 
 
     The same seed and day give the same book. Without `creditor` the column stays empty, for the only creditor.
     """
-    made = _Maker(random.Random(seed), today, creditor)  # noqa: S311 - a repeatable sample, not a secret
+    # letters have chances of their own: what they draw moves no number and no debt
+    rng, paper = random.Random(seed), random.Random(f"paper {seed}")  # noqa: S311 - a repeatable sample, not a secret
+    made = _Maker(rng, paper, today, creditor)
     good = list(made.rows(claims))
     bad = list(made.bad_rows(good[0]))
     _write_workbook(path, _mixed(good, bad))
@@ -116,8 +136,9 @@ Row = dict[str, Any]
 
 
 class _Maker:
-    def __init__(self, rng: random.Random, today: date, creditor: str) -> None:
+    def __init__(self, rng: random.Random, paper: random.Random, today: date, creditor: str) -> None:
         self.rng = rng
+        self.paper = paper
         self.today = today
         self.creditor = creditor
         self.debtors = 0
@@ -127,6 +148,7 @@ class _Maker:
         self._mobiles = list(_MOBILES)
         for numbers in (*self._fixed, self._mobiles):
             rng.shuffle(numbers)
+        self._fixed = [[number for number in numbers if number not in _OUR_OWN] for numbers in self._fixed]
         # firms come from all branches in turn, so that each is well represented
         self._branches = list(_INDUSTRIES)
 
@@ -152,7 +174,10 @@ class _Maker:
         for word, role in levels:
             name = self._name()
             number = self._number(block, name=name, role=role, segment="business", industry=industry, total=total)
-            contacts.append({"contact_name": name, "contact_role": word, "phone": number})
+            direct = {"phone_role": "Durchwahl"} if role in _WITH_DIRECT_LINE else {}
+            contact = {"contact_name": name, "contact_role": word, "phone": number} | direct
+            contacts.append(contact | self._mail(name, debtor, _WITH_MAIL))
+        contacts[0] |= self._fax(block, levels[0][1], industry=industry, total=total)
         # one row a contact; further claims need no contact repeated
         for place in range(max(len(owed), len(contacts))):
             claim, _ = owed[min(place, len(owed) - 1)]
@@ -167,8 +192,10 @@ class _Maker:
         number = self._number(
             None if mobile else block, name=name, role="self", segment="private", industry=None, total=total
         )
+        himself = {"contact_role": "selbst", "phone": number, "phone_role": "privat"}
+        himself |= self._mail(name, debtor, _PERSON_WITH_MAIL)
         for claim, _ in owed:
-            yield debtor | claim | {"contact_role": "selbst", "phone": number, "phone_role": "privat"}
+            yield debtor | claim | himself
 
     def _name(self) -> str:
         return f"{self.rng.choice(_FIRST_NAMES)} {self.rng.choice(_LAST_NAMES)}"
@@ -182,11 +209,29 @@ class _Maker:
             "debtor_type": kind,
             "country": "Deutschland",
             "subdivision": land,
+            "street": f"{self.paper.choice(_STREETS)} {self.paper.randint(1, 180)}",
             "postal_code": postal_code,
             "city": city,
             "assigned_to": self.rng.choice(_COLLECTORS),
         }
         return row, block
+
+    def _mail(self, name: str, debtor: Row, share: float) -> Row:
+        """A mailbox under a name that stays reserved for examples (RFC 2606), for some."""
+        if self.paper.random() >= share:
+            return {}
+        box = ".".join(folded(part) for part in name.split())
+        return {"email": f"{box}@{debtor['debtor_reference'].lower()}.example"}
+
+    def _fax(self, block: int, role: str, *, industry: str, total: int) -> Row:
+        """A fax, for some; from the far end of the block, so that the telephones keep their numbers."""
+        numbers = self._fixed[block]
+        if not numbers or self.paper.random() >= _WITH_FAX:
+            return {}
+        number = numbers.pop(0)
+        who = {"name": "Fax", "role": role, "segment": "business", "industry": industry, "timezone": _ZONE}
+        self._person_at(number, who | {"temperament": "absent", "line": "fax", "claim_amount_minor": total})
+        return {"fax": number}
 
     def _claim(self) -> tuple[Row, int]:
         self.claims += 1
@@ -210,9 +255,7 @@ class _Maker:
         number = self._mobiles.pop() if block is None else self._take_fixed(block)
         words, weights = zip(*_TEMPERAMENTS, strict=True)
         draw = self.rng.random()
-        e164 = "+49" + number.replace(" ", "")[1:]
-        self.people[e164] = {
-            "number": e164,
+        who = {
             "segment": segment,
             "industry": industry,
             "role": role,
@@ -222,7 +265,12 @@ class _Maker:
             "line": "dead" if draw < _DEAD else "fax" if draw < _DEAD + _FAX else "person",
             "claim_amount_minor": total,
         }
+        self._person_at(number, who)
         return number
+
+    def _person_at(self, number: str, who: dict[str, Any]) -> None:
+        e164 = "+49" + number.replace(" ", "")[1:]
+        self.people[e164] = {"number": e164, **who}
 
     def _take_fixed(self, block: int) -> str:
         numbers = self._fixed[block] or next((numbers for numbers in self._fixed if numbers), [])

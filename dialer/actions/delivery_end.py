@@ -8,18 +8,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dialer.actions.alarms import raise_alarm
-from dialer.actions.plan_case import SYSTEM
-from dialer.actions.tasks import make_task
+from dialer.actions.close_follow_ups import agreement_confirmed
+from dialer.actions.make_task import make_task
 from dialer.app import App
 from dialer.core.case import MarkKind
 from dialer.core.casework import DeliveryState, DocumentKind, TaskOrigin
 from dialer.core.marks import Mark
+from dialer.core.tasks import TaskKind
 from dialer.mail.handover import HandedOver, NotTaken
 from dialer.storage import deliveries, documents, entries, import_rows, marks
 from dialer.storage.database import Transaction
 from dialer.storage.deliveries import Delivery
 from dialer.storage.documents import Document
-from dialer.storage.entries import NewEntry
+from dialer.storage.entries import SYSTEM, NewEntry
 
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
 """Waits after tries in vain; the last one repeats."""
@@ -38,15 +39,15 @@ NOTICES = {
 """Notices that the gate waits for."""
 
 _TASKS = {
-    "delivery_refused": (
+    TaskKind.DELIVERY_REFUSED: (
         "Schriftstück {n} darf nicht versandt werden; die Gründe stehen in der Akte.",
         "Document {n} must not be sent; the case's log says why.",
     ),
-    "delivery_failed": (
+    TaskKind.DELIVERY_FAILED: (
         "Schriftstück {n} konnte nicht versandt werden: anderen Weg wählen.",
         "Document {n} could not be sent: choose another way.",
     ),
-    "delivery_unknown": (
+    TaskKind.DELIVERY_UNKNOWN: (
         "Ungewiss, ob Schriftstück {n} angekommen ist: beim Empfänger nachfragen.",
         "Document {n} may or may not have arrived: ask the recipient.",
     ),
@@ -81,7 +82,7 @@ class Step:
         )
         entries.append(self.tx, entry)
 
-    def task(self, kind: str) -> None:
+    def task(self, kind: TaskKind) -> None:
         """A person looks after it today."""
         words = _TASKS[kind][self.app.config.operator.language != "de"]
         make_task(
@@ -109,7 +110,7 @@ def held_back(step: Step, said: Mapping[str, Any], until: datetime | None) -> No
         deliveries.postpone(step.tx, step.delivery.id, until=until)
     elif deliveries.refuse(step.tx, step.delivery.id, verdict=said):
         step.log("delivery.refused")
-        step.task("delivery_refused")
+        step.task(TaskKind.DELIVERY_REFUSED)
 
 
 def handed_over(step: Step, document: Document, done: HandedOver) -> None:
@@ -119,6 +120,7 @@ def handed_over(step: Step, document: Document, done: HandedOver) -> None:
         return
     documents.mark_sent(tx, document.id, at=now)
     step.log("delivery.handed_over", proof=done.proof)
+    agreement_confirmed(tx, document, at=now, actor=SYSTEM)
     if document.kind in NOTICES:
         kind = NOTICES[document.kind]
         marks.set_mark(tx, case_id, Mark(kind=kind, given_at=now), actor=SYSTEM, at=now)
@@ -132,7 +134,7 @@ def unknown(step: Step, why: str) -> None:
     if deliveries.end(step.tx, step.delivery.id, DeliveryState.UNKNOWN, error=why):
         step.log("delivery.unknown", why=why)
         step.alarm("delivery.unknown", f"may or may not have been sent ({why}): ask the recipient")
-        step.task("delivery_unknown")
+        step.task(TaskKind.DELIVERY_UNKNOWN)
 
 
 def in_vain(step: Step, result: NotTaken) -> None:
@@ -144,7 +146,7 @@ def in_vain(step: Step, result: NotTaken) -> None:
         deliveries.end(step.tx, delivery.id, DeliveryState.FAILED, error=result.why)
         step.log("delivery.failed", why=result.why, tries=delivery.tries)
         step.alarm("delivery.failed", result.why)
-        step.task("delivery_failed")
+        step.task(TaskKind.DELIVERY_FAILED)
         return
     until = step.now + BACK_OFF[min(delivery.tries, len(BACK_OFF)) - 1]
     deliveries.postpone(step.tx, delivery.id, until=until, error=result.why)

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from dialer.actions.close_follow_ups import money_came
 from dialer.actions.merge_claims import CaseNews, Merger
 from dialer.claims_file.parsing import parse_row
 from dialer.claims_file.rejects import RejectsFile
 from dialer.claims_file.rows import ImportDefaults, ImportRow, Number, RawRow, Rejection, Warned
 from dialer.claims_file.shelf import Shelf
+from dialer.claims_file.texts import text
 from dialer.rules.number_plan import NumberProblem, line_type, to_e164
-from dialer.storage import entries, import_rows
+from dialer.storage import entries, erasure, import_rows, payments
 from dialer.storage.import_rows import BookPart, ClaimRecord, DebtorRecord, Key
 
 if TYPE_CHECKING:
@@ -116,9 +118,10 @@ class _Run:
     kept_claims: Shelf[Key, ClaimRecord]
     result: ImportResult = field(default_factory=ImportResult)
     merger: Merger = field(init=False)
+    erased: set[erasure.Key] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.merger = Merger(self.defaults.language)
+        self.merger = Merger(self.defaults.language, self.now.date())
         self.result.dry_run = self.dry_run
         self.result.warnings.extend((0, note) for note in self.source.notes)
 
@@ -131,6 +134,8 @@ class _Run:
         self.merger.news.clear()
         if self.dry_run:
             part = self._known(debtor_keys, claim_keys)
+            with self.db.read() as tx:
+                self._find_erased(tx, rows)
             self._merge(parsed, part)
             self.kept_debtors.put(part.debtors)
             self.kept_claims.put(part.claims)
@@ -138,6 +143,7 @@ class _Run:
         with self.db.write() as tx:
             import_rows.lock_imports(tx)
             part = import_rows.load_part(tx, debtor_keys, claim_keys)
+            self._find_erased(tx, rows)
             self._merge(parsed, part)
             import_rows.save_part(tx, part, now=self.now)
             self._log(tx, part)
@@ -159,12 +165,22 @@ class _Run:
 
     def _merge(self, parsed: list[tuple[RawRow, ImportRow | Rejection]], part: BookPart) -> None:
         for raw, row in parsed:
-            outcome = row if isinstance(row, Rejection) else self.merger.merge(row, part)
+            outcome = row if isinstance(row, Rejection) else self._erased(row) or self.merger.merge(row, part)
             if isinstance(outcome, Rejection):
                 self._reject(raw, outcome)
             else:
                 self.result.imported += 1
                 self._warn(raw.line, outcome)
+
+    def _find_erased(self, tx: Transaction, rows: Iterable[ImportRow]) -> None:
+        """Those of the batch whom, or which, somebody had erased."""
+        keys = {key for row in rows for key in _keys(row).values()} if erasure.any_erased(tx) else set()
+        self.erased = erasure.known(tx, keys)
+
+    def _erased(self, row: ImportRow) -> Rejection | None:
+        """No import brings back who was erased."""
+        column = next((column for column, key in _keys(row).items() if key in self.erased), None)
+        return Rejection(row.line, column[0], text("erased", self.defaults.language)) if column else None
 
     def _reject(self, raw: RawRow, rejection: Rejection) -> None:
         headings = self.source.headings
@@ -186,6 +202,7 @@ class _Run:
         """Entries for what the batch brought, and the cases it concerns planned again."""
         new: list[entries.NewEntry] = []
         again: list[int] = []
+        settled: list[int] = []
         for key, news in self.merger.news.items():
             debtor = part.debtors[key]
             if debtor.case_id is None:
@@ -198,7 +215,11 @@ class _Run:
                 )
             if not news.is_new:
                 again.append(debtor.case_id)
+            if news.changed and payments.owes_nothing(tx, debtor.case_id):
+                settled.append(debtor.case_id)
         entries.append_many(tx, new)
+        for case_id in settled:
+            money_came(tx, case_id, at=self.now, actor=entries.SYSTEM)
         import_rows.plan_again(tx, again, now=self.now, reason="changed")
 
     def finish(self) -> ImportResult:
@@ -209,6 +230,16 @@ class _Run:
         if self.rejects is not None and self.rejects.written:
             result.rejects_path = self.rejects.path
         return result
+
+
+def _keys(row: ImportRow) -> dict[tuple[str, str], erasure.Key]:
+    """What the row names, by column and value, as it is remembered of who was erased."""
+    phones = row.contact.phones if row.contact else ()
+    return {
+        ("debtor_reference", ""): erasure.debtor_key(row.creditor, row.debtor_reference),
+        ("claim_reference", ""): erasure.claim_key(row.creditor, row.claim_reference),
+        **{("fax" if phone.fax else "phone", phone.e164): erasure.number_key(phone.e164) for phone in phones},
+    }
 
 
 _LogLine = tuple[str, dict[str, Any], dict[str, Any]]

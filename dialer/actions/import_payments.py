@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from dialer.actions.alarms import raise_alarm
+from dialer.actions.close_follow_ups import money_came
 from dialer.actions.follow_agreements import Followed, follow_agreements
 from dialer.actions.mark_case import follow
 from dialer.app import App
@@ -28,7 +29,7 @@ from dialer.payments_file.texts import text
 from dialer.payments_file.words import candidates
 from dialer.storage import entries, import_rows, payments
 from dialer.storage.database import Transaction
-from dialer.storage.entries import NewEntry
+from dialer.storage.entries import SYSTEM, NewEntry
 from dialer.storage.payments import NamedClaim, NewPayment, StoredPayment
 
 BATCH_ROWS = 200
@@ -329,7 +330,8 @@ def _book(
 ) -> tuple[int, bool]:
     """Credit it to a claim of a locked case; how much of it was more than was owed, and whether the case is settled."""
     after = payments.book(tx, payment_id, payment.amount_minor, to)
-    surplus = max(0, min(payment.amount_minor, after.paid_minor - after.amount_minor))
+    credited = after.paid_minor - to.claim.paid_minor
+    surplus = max(0, min(credited, after.paid_minor - after.amount_minor))
     facts: Mapping[str, object] = {
         "payment_id": payment_id,
         "claim_id": after.id,
@@ -340,6 +342,8 @@ def _book(
         "source": payment.source,
         "open_minor": after.open_minor,
         "surplus_minor": surplus,
+        # what the claims file had told of before is not counted again
+        **({"known_minor": payment.amount_minor} if not credited else {}),
     }
     personal = {"claim": after.reference, "payer": payment.payer, "text": payment.reference}
     entry = NewEntry(case_id=to.case_id, at=now, kind="payment.booked", actor=actor, facts=facts, personal=personal)
@@ -347,4 +351,7 @@ def _book(
     if payment.amount_minor < 0 and status is not CaseStatus.OPEN:
         told = f"case {to.case_id} is {status.value}, and a payment of it went back: look at it"
         raise_alarm(tx, at=now, kind="payment.reversed", text=told, case_id=to.case_id)
-    return surplus, payments.owes_nothing(tx, to.case_id)
+    settled = payments.owes_nothing(tx, to.case_id)
+    if settled:
+        money_came(tx, to.case_id, at=now, actor=SYSTEM)
+    return surplus, settled

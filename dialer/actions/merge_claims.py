@@ -12,6 +12,7 @@ from dialer.claims_file.texts import text
 from dialer.claims_file.values import shown
 from dialer.claims_file.words import default_language
 from dialer.core.case import CaseStatus, ContactRole, PhoneState
+from dialer.core.paid import Paid, by_file
 from dialer.storage.import_rows import (
     BookPart,
     ClaimRecord,
@@ -23,11 +24,13 @@ from dialer.storage.import_rows import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dialer.claims_file.rows import ContactRow, ImportRow, PhoneRow
 
 # differing values of these would call the wrong person, or at the wrong hour
 _STEERING = ("name", "segment", "industry", "subdivision", "postal_code", "language", "timezone")
-_DESCRIPTIVE = ("city", "note")
+_DESCRIPTIVE = ("street", "city", "note")
 _DETAILS = (*_STEERING, *_DESCRIPTIVE)
 _COLUMN = {"name": "debtor_name"}
 _CHANGEABLE = ("invoice_number", "invoice_date", "due_date", "amount_minor")
@@ -50,10 +53,11 @@ class Merger:
     """One import. Remembers which debtors and claims the file has named, so that it cannot contradict itself unseen.
 
     What the file said of them is in the book by then; kept are the line and which cells were filled, by the hash of
-    the key: an import of a hundred thousand claims has to fit into little memory.
+    the key: an import of a hundred thousand claims has to fit into little memory. `today` is the day of the import.
     """
 
     language: str
+    today: date
     counts: Counter[str] = field(default_factory=Counter)
     news: dict[Key, CaseNews] = field(default_factory=dict)
     _debtors: dict[int, int] = field(default_factory=dict)
@@ -171,7 +175,7 @@ class Merger:
         self._claims[_claim_hash(row)] = _pack(line or row.line, paid_said | (row.paid_minor is not None))
         record = part.claims.get(key)
         if record is None:
-            part.claims[key] = record = _new_claim(row)
+            part.claims[key] = record = _new_claim(row, self.today)
             self.counts["new_claims"] += 1
             news = self._news(debtor)
             news.claims.append(record)
@@ -184,22 +188,26 @@ class Merger:
             self.counts["updated_claims" if changed else "unchanged_claims"] += 1
 
     def _update_claim(self, record: ClaimRecord, row: ImportRow, debtor: DebtorRecord, warnings: list[Warned]) -> bool:
-        values = {column: getattr(row, column) for column in _CHANGEABLE}
+        old = {column: getattr(record, column) for column in (*_CHANGEABLE, "paid_minor")}
+        for column in _CHANGEABLE:
+            setattr(record, column, getattr(row, column))
         if row.paid_minor is not None:
-            values["paid_minor"] = row.paid_minor
-            if row.paid_minor < record.paid_minor:
-                warnings.append(self._warned("warn_paid_lowered"))
-        changed = False
-        for column, new in values.items():
-            old = getattr(record, column)
-            if old == new:
-                continue
-            changed = True
-            setattr(record, column, new)
-            if record.id is not None:
-                record.before.setdefault(column, old)
-                self._news(debtor).changed[row.creditor, record.reference] = record
-        return changed
+            self._paid(record, row.paid_minor, warnings)
+        changed = {column: value for column, value in old.items() if getattr(record, column) != value}
+        if changed and record.id is not None:
+            record.before = changed | record.before
+            self._news(debtor).changed[row.creditor, record.reference] = record
+        return bool(changed)
+
+    def _paid(self, record: ClaimRecord, figure: int, warnings: list[Warned]) -> None:
+        """The file's running total of what was paid, beside the payments that are booked here."""
+        before = record.paid
+        record.paid = by_file(before, figure, booked=record.booked_minor, on=self.today)
+        record.told = record.told or record.paid != before
+        if before.told_minor is not None and figure < min(before.told_minor, record.paid.minor):
+            warnings.append(self._warned("warn_paid_kept"))
+        elif record.paid.minor < before.minor:
+            warnings.append(self._warned("warn_paid_lowered"))
 
     def _contact(self, row: ContactRow, debtor: DebtorRecord, warnings: list[Warned]) -> None:
         key = contact_key(row.role, row.name)
@@ -245,7 +253,7 @@ def _detail(row: ImportRow, detail: str) -> str | None:
 
 
 def _differs(record: ClaimRecord, row: ImportRow, *, paid_said: bool) -> bool:
-    if paid_said and row.paid_minor is not None and row.paid_minor != record.paid_minor:
+    if paid_said and row.paid_minor is not None and row.paid_minor != record.paid.told_minor:
         return True
     return any(getattr(record, column) != getattr(row, column) for column in (*_CHANGEABLE, "currency"))
 
@@ -281,6 +289,7 @@ def _new_debtor(row: ImportRow) -> DebtorRecord:
             "segment": row.segment or default_segment(row.debtor_type),
             "industry": row.industry,
             "subdivision": row.subdivision,
+            "street": row.street,
             "postal_code": row.postal_code,
             "city": row.city,
             "language": row.language or default_language(row.country),
@@ -291,7 +300,8 @@ def _new_debtor(row: ImportRow) -> DebtorRecord:
     )
 
 
-def _new_claim(row: ImportRow) -> ClaimRecord:
+def _new_claim(row: ImportRow, today: date) -> ClaimRecord:
+    paid = Paid() if row.paid_minor is None else by_file(Paid(), row.paid_minor, booked=0, on=today)
     return ClaimRecord(
         reference=row.claim_reference,
         debtor=row.debtor_reference,
@@ -299,6 +309,6 @@ def _new_claim(row: ImportRow) -> ClaimRecord:
         invoice_date=row.invoice_date,
         due_date=row.due_date,
         amount_minor=row.amount_minor,
-        paid_minor=row.paid_minor or 0,
+        paid=paid,
         currency=row.currency,
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dialer.actions.plan_case import SYSTEM
-from dialer.actions.tasks import close_task, make_task
+from dialer.actions.close_follow_ups import agreement_confirmed
+from dialer.actions.make_task import close_task, make_task
 from dialer.app import App
 from dialer.core.casework import DocumentState, TaskOrigin, TaskState
 from dialer.core.errors import BadInput, NotFound
 from dialer.core.tasks import TaskKind
 from dialer.storage import documents, entries, tasks
-from dialer.storage.entries import NewEntry
+from dialer.storage.entries import SYSTEM, NewEntry
 
 LARGEST = 20_000_000
 """Bytes of a scan; more is hardly a signed letter."""
@@ -39,6 +39,7 @@ def return_document(app: App, document_id: int, file: bytes, *, actor: str) -> s
         for task in tasks.of_case(tx, document.case_id, state=TaskState.OPEN):
             if task.kind == TaskKind.CHASE_DOCUMENT and task.ref == _ref(document_id):
                 close_task(tx, task, at=now, actor=actor, why="returned")
+        agreement_confirmed(tx, document, at=now, actor=actor)
     return digest
 
 

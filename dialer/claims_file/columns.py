@@ -29,6 +29,8 @@ _ALIASES = {
     "industry": "Branche, sector",
     "country": "Land, Staat, country code, Ländercode, Länderkürzel",
     "subdivision": "Bundesland, Kanton, Region, state, province",
+    "street": "Straße, Str., Strasse und Hausnummer, Straße und Nr., Straße + Nr., Straße/Nr., street address,"
+    " street and number, address line 1",
     "postal_code": "PLZ, Postleitzahl, zip, zip code, postcode",
     "city": "Ort, Stadt, Wohnort, town",
     "language": "Sprache",

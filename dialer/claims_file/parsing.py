@@ -136,7 +136,7 @@ class _Parser:
         invoiced, due = self._dates()
         currency = self._currency()
         amount, paid = self._money(currency)
-        extras = {column: cells.text(column) for column in ("postal_code", "city", "note", "assigned_to")}
+        extras = {column: cells.text(column) for column in ("street", "postal_code", "city", "note", "assigned_to")}
         subdivision = cells.texts("subdivision", lambda t: self._subdivision(t, country))
         language = cells.texts("language", lambda t: _word(t, words.LANGUAGES, cells.language))
         zone = cells.texts("timezone", as_zone)
@@ -158,6 +158,7 @@ class _Parser:
             segment=segment,
             industry=industry,
             subdivision=subdivision,
+            street=extras["street"],
             postal_code=extras["postal_code"],
             city=extras["city"],
             language=language,

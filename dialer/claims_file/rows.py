@@ -102,6 +102,7 @@ class ImportRow:
     segment: str | None
     industry: str | None
     subdivision: str | None
+    street: str | None
     postal_code: str | None
     city: str | None
     language: str | None

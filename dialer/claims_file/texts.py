@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 _TEXTS: dict[str, tuple[str, str]] = {
+    # somebody who was erased
+    "erased": (
+        "wurde gelöscht und wird nicht wieder aufgenommen; eine neue Forderung braucht eine neue Referenz",
+        "was erased and is not taken in again; a new claim needs a new reference",
+    ),
     # the file
     "header_unknown": (
         "Spalte {place}: die Überschrift '{heading}' ist unbekannt. Bekannt sind: {known}",
@@ -193,6 +198,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "warn_paid_lowered": (
         "bezahlter Betrag ist niedriger als gespeichert und wurde übernommen",
         "the paid amount is lower than recorded and was taken over",
+    ),
+    "warn_paid_kept": (
+        "bezahlter Betrag ist niedriger als zuletzt; hier gebuchte Zahlungen bleiben stehen",
+        "the paid amount is lower than last time; the payments booked here stand",
     ),
     "warn_kept": (
         "{column}: gespeicherter Wert beibehalten, die Datei weicht ab",

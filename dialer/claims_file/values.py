@@ -16,7 +16,16 @@ from dialer.core.money import is_currency, to_minor
 if TYPE_CHECKING:
     from dialer.claims_file.rows import Cell
 
-LIMITS = {"debtor_name": 200, "contact_name": 200, "note": 2000, "email": 254, "city": 120, "phone": 60, "fax": 60}
+LIMITS = {
+    "debtor_name": 200,
+    "contact_name": 200,
+    "note": 2000,
+    "email": 254,
+    "street": 120,
+    "city": 120,
+    "phone": 60,
+    "fax": 60,
+}
 DEFAULT_LIMIT = 80
 MAX_CELL = 32_767
 """The most an Excel cell holds."""

@@ -250,9 +250,32 @@ def _of_title(known: Known, holiday: Holidays) -> Iterator[Deadline]:
     if by_order and served is not None and final is None and not objected(known):
         yield enforcement_objection(served, holiday)
     if final is not None:
-        yield title_limitation(final, holiday=holiday, enforced_on=(enforced,) if enforced else ())
+        yield _title_limitation(final, enforced, holiday)
     if disclosed is not None:
         yield asset_disclosure_block(disclosed)
+
+
+def titled(known: Known, *, arisen_on: date) -> bool:
+    """True when there is a title that can hold a claim of that day; one that arose later is not in it."""
+    title_on = day_of(known, Fact.TITLE_ON)
+    return title_on is not None and arisen_on <= title_on
+
+
+def limitation_on(known: Known, *, arisen_on: date, due_on: date, holiday: Holidays) -> date | None:
+    """The earliest possible last day of a claim's limitation, as `deadlines` reckons; None while a title is not final.
+
+    A claim is time-barred after it. `arisen_on` is its invoice's day.
+    """
+    if not titled(known, arisen_on=arisen_on):
+        return limitation(due_on, holiday=holiday).on
+    final, enforced = day_of(known, Fact.FINAL_ON), day_of(known, Fact.ENFORCED_ON)
+    if final is None:
+        return None
+    return _title_limitation(final, enforced, holiday).on
+
+
+def _title_limitation(final: date, enforced: date | None, holiday: Holidays) -> Deadline:
+    return title_limitation(final, holiday=holiday, enforced_on=(enforced,) if enforced else ())
 
 
 def remind_on(deadline: Deadline, today: date) -> date:

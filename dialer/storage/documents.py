@@ -140,12 +140,6 @@ def overdue(tx: sa.Connection, *, before: date) -> Sequence[Document]:
     return [_document(row) for row in tx.execute(sa.select(*_COLUMNS).where(*late).order_by(documents.c.id))]
 
 
-def street_of(tx: sa.Connection, debtor_id: int) -> str | None:
-    """The street in the debtor's address."""
-    street = tx.execute(sa.select(debtors.c.street).where(debtors.c.id == debtor_id)).scalar_one()
-    return str(street) if street else None
-
-
 def set_address(tx: sa.Connection, debtor_id: int, **values: str) -> None:
     """Change street, postal_code or city."""
     tx.execute(debtors.update().where(debtors.c.id == debtor_id).values(**values))

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.core.case import CaseStatus, ContactRole, DebtorType, LineType, PhoneRole, PhoneState
-from dialer.storage.tables import cases, claims, contacts, debtors, phones
+from dialer.core.paid import Paid
+from dialer.storage import payments as claim_payments
+from dialer.storage.tables import cases, claims, contacts, debtors, payments, phones
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -23,7 +25,18 @@ Key = tuple[str, str]
 _IMPORT_LOCK = 7_430_001
 """PostgreSQL advisory lock: two imports at once take turns by the batch, as SQLite's writers do anyway."""
 
-DETAILS = ("name", "segment", "industry", "subdivision", "postal_code", "city", "language", "timezone", "note")
+DETAILS = (
+    "name",
+    "segment",
+    "industry",
+    "subdivision",
+    "street",
+    "postal_code",
+    "city",
+    "language",
+    "timezone",
+    "note",
+)
 """What an import may change about a debtor; type and country it may not."""
 
 
@@ -53,7 +66,10 @@ class ContactRecord:
 
 @dataclass(slots=True)
 class ClaimRecord:
-    """A claim. `debtor` is the reference of whoever owes it; `before` holds the old values of what changed."""
+    """A claim. `debtor` is the reference of whoever owes it; `before` holds the old values of what changed.
+
+    `booked_minor` is the sum of the payments booked on it; `told`: the file names another total than last time.
+    """
 
     reference: str
     debtor: str
@@ -61,10 +77,17 @@ class ClaimRecord:
     invoice_date: date
     due_date: date
     amount_minor: int
-    paid_minor: int
+    paid: Paid
     currency: str
+    booked_minor: int = 0
     id: int | None = None
     before: dict[str, Any] = field(default_factory=dict)
+    told: bool = False
+
+    @property
+    def paid_minor(self) -> int:
+        """What counts as paid."""
+        return self.paid.minor
 
 
 @dataclass(slots=True)
@@ -166,8 +189,11 @@ def _load_contacts(tx: sa.Connection, by_id: dict[int, DebtorRecord]) -> None:
 
 
 def _load_claims(tx: sa.Connection, part: BookPart, keys: Collection[Key]) -> None:
+    # by the case as well, for the index
+    mine = (payments.c.case_id == claims.c.case_id, payments.c.claim_id == claims.c.id)
+    booked = sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount_minor), 0)).where(*mine).scalar_subquery()
     query = (
-        sa.select(claims, debtors.c.reference.label("debtor"))
+        sa.select(claims, debtors.c.reference.label("debtor"), booked.label("booked"))
         .join(cases, claims.c.case_id == cases.c.id)
         .join(debtors, cases.c.debtor_id == debtors.c.id)
     )
@@ -179,8 +205,9 @@ def _load_claims(tx: sa.Connection, part: BookPart, keys: Collection[Key]) -> No
             invoice_date=row.invoice_date,
             due_date=row.due_date,
             amount_minor=row.amount_minor,
-            paid_minor=row.paid_minor,
+            paid=claim_payments.paid_of(row),
             currency=row.currency,
+            booked_minor=int(row.booked),
             id=row.id,
         )
 
@@ -271,7 +298,7 @@ def _suppress(tx: sa.Connection, new: set[str]) -> None:
         tx.execute(phones.update().where(phones.c.e164.in_(wrong)).values(state=PhoneState.WRONG_PARTY))
 
 
-_CLAIM_COLUMNS = ("invoice_number", "invoice_date", "due_date", "amount_minor", "paid_minor")
+_CLAIM_COLUMNS = ("invoice_number", "invoice_date", "due_date", "amount_minor")
 
 
 def _save_claims(tx: sa.Connection, part: BookPart) -> None:
@@ -281,14 +308,18 @@ def _save_claims(tx: sa.Connection, part: BookPart) -> None:
             "creditor": creditor,
             "reference": record.reference,
             "currency": record.currency,
-            **{column: getattr(record, column) for column in _CLAIM_COLUMNS},
+            **_claim_values(record),
         }
         for (creditor, _), record in part.claims.items()
         if record.id is None
     ]
     _insert(tx, claims, rows)
-    changed = [record for record in part.claims.values() if record.before and record.id is not None]
-    _update(tx, claims, [{"id": r.id, **{c: getattr(r, c) for c in _CLAIM_COLUMNS}} for r in changed])
+    changed = [record for record in part.claims.values() if (record.before or record.told) and record.id is not None]
+    _update(tx, claims, [{"id": r.id, **_claim_values(r)} for r in changed])
+
+
+def _claim_values(record: ClaimRecord) -> dict[str, Any]:
+    return {column: getattr(record, column) for column in _CLAIM_COLUMNS} | claim_payments.paid_columns(record.paid)
 
 
 def _insert(tx: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:

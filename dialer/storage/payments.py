@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dialer.core.case import CaseStatus, Claim
+from dialer.core.paid import Paid, by_payment
 from dialer.storage.tables import cases, claims, payments
 
 _MANY = 500
@@ -109,12 +110,29 @@ def add(tx: sa.Connection, payment: NewPayment) -> int:
 def book(tx: sa.Connection, payment_id: int, amount_minor: int, to: NamedClaim) -> Claim:
     """Credit a payment that belongs to nobody yet to a claim of a locked case; the claim as it stands then."""
     free = (payments.c.id == payment_id, payments.c.case_id.is_(None))
-    taken = tx.execute(payments.update().where(*free).values(case_id=to.case_id, claim_id=to.claim.id)).rowcount
-    if taken != 1:
+    booked = payments.update().where(*free).values(case_id=to.case_id, claim_id=to.claim.id)
+    paid_on = tx.execute(booked.returning(payments.c.paid_on)).scalar_one_or_none()
+    if paid_on is None:
         raise AssertionError(f"payment {payment_id} is booked already")
     here = claims.c.id == to.claim.id
-    tx.execute(claims.update().where(here).values(paid_minor=claims.c.paid_minor + amount_minor))
+    paid = by_payment(paid_of(tx.execute(sa.select(claims).where(here)).one()), amount_minor, paid_on=paid_on)
+    tx.execute(claims.update().where(here).values(paid_columns(paid)))
     return claim_now(tx, to.claim.id).claim
+
+
+def paid_of(row: Any) -> Paid:
+    """What counts as paid on a claim, and what the claims file has told of it."""
+    return Paid(minor=row.paid_minor, told_minor=row.told_minor, fresh_minor=row.fresh_minor, told_on=row.told_on)
+
+
+def paid_columns(paid: Paid) -> dict[str, Any]:
+    """The same as the columns of a claim."""
+    return {
+        "paid_minor": paid.minor,
+        "told_minor": paid.told_minor,
+        "fresh_minor": paid.fresh_minor,
+        "told_on": paid.told_on,
+    }
 
 
 def owes_nothing(tx: sa.Connection, case_id: int) -> bool:

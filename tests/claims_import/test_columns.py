@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from dialer.claims_file.columns import COLUMNS, GERMAN, REQUIRED, read_headings
@@ -72,3 +74,14 @@ def test_doubled_heading_is_refused_even_in_two_languages():
 def test_missing_headings_are_all_named():
     with pytest.raises(BadInput, match="missing: claim_reference, invoice_date, due_date"):
         read_headings(["debtor_reference", "debtor_name", "amount"])
+
+
+@pytest.mark.parametrize("heading", ["Straße", "STRASSE", "Str.", "Straße/Nr.", "street", "Street address"])
+def test_the_street_is_known_by_many_spellings(heading: str):
+    assert read_headings([heading, *REQUIRED]).columns[0] == "street"
+
+
+def test_the_readme_names_every_column():
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    part = readme.partition("## The claims file\n")[2].partition("\n## ")[0]
+    assert [column for column in COLUMNS if f"`{column}`" not in part] == []

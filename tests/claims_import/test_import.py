@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from dialer.claims_file.rows import Rejection
-from dialer.storage import entries
+from dialer.storage import documents, entries
 from dialer.storage.book import find_case, load_case
 from dialer.storage.database import Database
 from dialer.storage.tables import metadata
@@ -93,6 +93,26 @@ def test_the_same_references_of_two_creditors_are_two_cases(db, run, anna):
 def test_a_claim_without_a_number_is_taken_and_counted(db, run, anna, bergmann):
     result = run(db, anna | {"phone": None}, bergmann | {"contact_name": None, "contact_role": None, "phone": None})
     assert (result.imported, result.without_number, result.new_phones) == (2, 2, 0)
+
+
+def test_letters_and_mails_have_where_to_go(db, run, bergmann):
+    address = {"street": "Mühlweg 3", "postal_code": "04109", "city": "Leipzig", "email": "eichner@bergmann.example"}
+    run(db, bergmann | address)
+    with db.read() as tx:
+        case = load_case(tx, 1)
+        assert case is not None
+        mails = documents.emails_of(tx, case.debtor.id)
+    assert (case.debtor.street, case.debtor.postal_code, case.debtor.city) == ("Mühlweg 3", "04109", "Leipzig")
+    assert mails == {1: "eichner@bergmann.example"}
+
+
+def test_a_debtor_who_has_moved_is_logged(db, run, bergmann):
+    run(db, bergmann | {"street": "Mühlweg 3"})
+    assert run(db, bergmann | {"street": None}).updated_debtors == 0
+    assert run(db, bergmann | {"street": "Ringstraße 5"}).updated_debtors == 1
+    entry = log(db)[1]
+    assert (entry.kind, entry.facts) == ("debtor.changed", {"details": ["street"]})
+    assert entry.personal == {"before": {"street": "Mühlweg 3"}, "after": {"street": "Ringstraße 5"}}
 
 
 def test_a_fax_is_a_number_in_state_fax(db, run, bergmann):

@@ -34,6 +34,21 @@ def test_all_but_the_bad_rows_are_imported(sqlite_db, run, book):
     assert sorted(numbers) == sorted(person["number"] for person in book.people)
 
 
+def test_letters_mails_and_faxes_have_somewhere_to_go(sqlite_db, run, book):
+    run(sqlite_db, path=book.path)
+    with sqlite_db.read() as tx:
+        addresses = list(tx.exec_driver_sql("SELECT street, postal_code, city FROM debtors"))
+        mails = [row[0] for row in tx.exec_driver_sql("SELECT email FROM contacts WHERE email IS NOT NULL")]
+        people = tx.exec_driver_sql("SELECT count(*) FROM contacts").scalar_one()
+        faxes = {row[0] for row in tx.exec_driver_sql("SELECT e164 FROM phones WHERE state = 'fax'")}
+        firms = tx.exec_driver_sql("SELECT count(*) FROM debtors WHERE type = 'business'").scalar_one()
+    assert all(all(parts) for parts in addresses)
+    assert 0.4 < len(mails) / people < 0.8
+    assert all(re.fullmatch(r"[a-z]+\.[a-z]+@k\d+\.example", mail) for mail in mails)
+    assert 0.35 < len(faxes) / firms < 0.65
+    assert faxes <= {person["number"] for person in book.people if person["line"] == "fax"}
+
+
 def test_nobody_real_can_be_rung(book):
     numbers = [person["number"] for person in book.people]
     assert len(set(numbers)) == len(numbers)
@@ -89,3 +104,11 @@ def test_the_same_seed_gives_the_same_book(tmp_path, book):
 def test_more_claims_than_numbers_are_refused(tmp_path):
     with pytest.raises(ValueError, match="5,000"):
         write_sample_book(tmp_path / "book.xlsx", claims=5_000, seed=1, today=TODAY)
+
+
+def test_nobody_in_the_book_has_a_number_of_our_own(tmp_path):
+    """With so many claims nearly every number of the Berlin block is given out."""
+    made = write_sample_book(tmp_path / "large.xlsx", claims=2500, seed=1, today=date(2026, 11, 17))
+    given = {person["number"] for person in made.people}
+    assert len([number for number in given if number.startswith("+493023125")]) > 900
+    assert not given & {"+493023125000", "+493023125991", "+493023125992", "+493023125993"}

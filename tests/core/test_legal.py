@@ -19,6 +19,7 @@ from dialer.core.legal import (
     day_of,
     deadlines,
     fact_problem,
+    limitation_on,
     merged,
     missing,
     objected,
@@ -26,6 +27,7 @@ from dialer.core.legal import (
     remind_on,
     stage_of,
     step,
+    titled,
     trigger_problem,
 )
 from dialer.core.legal_text import day_text, deadline_text, legal_text
@@ -269,3 +271,28 @@ def test_deadline_reads_with_its_source_and_the_day_before_it_moved():
     assert deadline_text(objection, "de") == f"Widerspruchsfrist bis 30.11.2026, nominal 28.11.2026 ({source})"
     assert deadline_text(objection, "en") == f"objection period by 2026-11-30, nominal 2026-11-28 ({source})"
     assert (day_text(TODAY, "de"), day_text(TODAY, "en")) == ("24.11.2026", "2026-11-24")
+
+
+TITLED = {"title_on": "2026-11-02"}
+
+
+@pytest.mark.parametrize(
+    ("known", "arisen", "last_day"),
+    [
+        ({}, date(2023, 12, 10), date(2026, 12, 31)),
+        # a title that is not final has no last day; one that is lasts thirty years, from the last enforcement on
+        (TITLED, date(2022, 3, 1), None),
+        ({**TITLED, "final_on": "2026-11-20"}, date(2026, 11, 2), date(2056, 11, 20)),
+        ({**TITLED, "final_on": "2026-11-20", "enforced_on": "2027-03-01"}, date(2022, 3, 1), date(2057, 3, 1)),
+        # it holds nothing that arose after it
+        ({**TITLED, "final_on": "2026-11-20"}, date(2026, 11, 3), date(2029, 12, 31)),
+    ],
+)
+def test_the_last_day_of_a_claim_is_its_own_or_its_titles(known, arisen, last_day):
+    found = limitation_on(known, arisen_on=arisen, due_on=arisen + timedelta(days=14), holiday=no_holiday)
+    assert found == last_day
+    assert titled(known, arisen_on=arisen) is (last_day is None or last_day.year > 2050)
+
+
+def test_no_title_holds_nothing():
+    assert titled({}, arisen_on=date(2022, 3, 1)) is False
