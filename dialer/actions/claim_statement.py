@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from dialer.app import App
@@ -23,10 +24,10 @@ from dialer.storage.database import Transaction
 from dialer.storage.payments import StoredPayment
 
 
-@lru_cache(maxsize=1)
-def base_rates() -> Mapping[Law, BaseRates]:
-    """The shipped series, read once."""
-    return load_base_rates()
+@lru_cache(maxsize=8)
+def base_rates(own: Path | None = None) -> Mapping[Law, BaseRates]:
+    """The shipped series, carried on by a file of one's own; read once."""
+    return load_base_rates(own)
 
 
 def case_statement(app: App, tx: Transaction, case: Case, *, as_of: date) -> Statement | RateUnknown:
@@ -43,11 +44,27 @@ def case_statement(app: App, tx: Transaction, case: Case, *, as_of: date) -> Sta
         known=last.facts if last else {},
         as_of=as_of,
         law=_law(app.config.operator.country),
+        rates=base_rates(app.config.statement.base_rates),
     )
 
 
+def statement_if_known(app: App, tx: Transaction, case: Case, *, as_of: date) -> Statement | None:
+    """The same, None where what is owed with interest cannot be told or added up."""
+    try:
+        stated = case_statement(app, tx, case, as_of=as_of)
+    except BadInput:
+        return None
+    return stated if isinstance(stated, Statement) else None
+
+
 def state_claims(
-    case: Case, received: Sequence[StoredPayment], *, known: Known, as_of: date, law: Law = Law.DE
+    case: Case,
+    received: Sequence[StoredPayment],
+    *,
+    known: Known,
+    as_of: date,
+    law: Law,
+    rates: Mapping[Law, BaseRates],
 ) -> Statement | RateUnknown:
     """The same from what has been read already."""
     since = day_of(known, Fact.DEFAULT_SINCE)
@@ -58,7 +75,7 @@ def state_claims(
         Payment(on=p.paid_on, amount_minor=minor, currency=p.currency, reference="", debt=by_id.get(p.claim_id or 0))
         for p, minor in dated
     ]
-    return statement(debts, [*_undated(case, dated), *paid], as_of=as_of, rates=base_rates())
+    return statement(debts, [*_undated(case, dated), *paid], as_of=as_of, rates=rates)
 
 
 def _law(country: str) -> Law:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dialer.actions.call_log import free_desk, log
+from dialer.actions.climb_ladder import Ladder, turn_to
 from dialer.actions.follow_agreements import agree, circumstances
 from dialer.actions.plan_case import plan_case
 from dialer.actions.reconcile import stop_unwanted
@@ -12,9 +13,12 @@ from dialer.actions.situation import Situation, look
 from dialer.actions.tasks import follow_up
 from dialer.app import App
 from dialer.core.agreement import Agreement, problems
+from dialer.core.case import Contact
 from dialer.core.desk import DeskState
 from dialer.core.disposition import Consequence, Report, agreed, consequence, first_payment, problem
 from dialer.core.errors import BadInput, NotFound
+from dialer.core.ladder import HELPFUL, usable
+from dialer.core.permit import reachable
 from dialer.core.plan import Plan
 from dialer.storage import attempts, book
 from dialer.storage.attempts import Attempt
@@ -38,20 +42,25 @@ def dispose(app: App, attempt_id: int, report: Report, *, actor: str, note: str 
         if wrong:
             raise BadInput(f"attempt {attempt_id}: {wrong}")
         terms = _agreed(situation, attempt, report, now)
-        _store(tx, attempt, report, now)
-        _log(tx, attempt, report, now, actor=actor, note=note)
+        spoken_to = _spoken_to(situation, attempt, report)
+        _store(tx, attempt, report, spoken_to, now)
+        _log(tx, attempt, report, spoken_to, now, actor=actor, note=note)
         if terms:
             agree(tx, situation, terms, attempt_id=attempt.id, actor=actor, now=now)
         grace, last_due = situation.strategy.promise_grace_workdays, terms.last_due if terms else None
         follows = consequence(report, site=site, now=now, grace_workdays=grace, last_due=last_due)
-        _follow(tx, attempt, follows, now)
+        if helper := _helper(situation, attempt, report, spoken_to):
+            ladder = Ladder(app=app, tx=tx, case=situation.case, now=now)
+            # the conversation itself is the first thing that counts for him
+            turn_to(ladder, helper, since=attempt.intent_at, why=report.disposition.value)
+        _follow(tx, attempt, follows, _call_back_to(situation, attempt, spoken_to), now)
         follow_up(
             tx,
             case_id=attempt.case_id,
             attempt_id=attempt.id,
             said=report.disposition,
             on=now.astimezone(site.zone).date(),
-            note=note,
+            note="; ".join(filter(None, (report.reason.strip(), note))),
             at=now,
             actor=actor,
         )
@@ -86,7 +95,34 @@ def _agreed(situation: Situation, attempt: Attempt, report: Report, now: datetim
     return terms
 
 
-def _store(tx: Transaction, attempt: Attempt, report: Report, now: datetime) -> None:
+def _spoken_to(situation: Situation, attempt: Attempt, report: Report) -> Contact | None:
+    """The contact of the case whose id was given; None where a name was, or nothing. Raises BadInput."""
+    said = report.spoken_to.strip()
+    if not (said.isascii() and said.isdecimal()):
+        return None
+    found = situation.case.contact(int(said))
+    if found is None:
+        ids = ", ".join(str(contact.id) for contact in situation.case.contacts)
+        raise BadInput(f"attempt {attempt.id}: case {attempt.case_id} has no contact {said}; its contacts are {ids}")
+    return found
+
+
+def _call_back_to(situation: Situation, attempt: Attempt, spoken_to: Contact | None) -> int:
+    """Whom an agreed call-back is for: with whom it was agreed, if he has a number that may ring."""
+    lawful = reachable(situation.case, situation.law).contact(spoken_to.id) if spoken_to else None
+    return lawful.id if lawful and usable(lawful) else attempt.contact_id
+
+
+def _helper(situation: Situation, attempt: Attempt, report: Report, spoken_to: Contact | None) -> Contact | None:
+    """Who helped and can be called: the one to talk to from now on, wherever he stands on the ladder."""
+    case = situation.case
+    if spoken_to is None or case.debtor.type.natural_person or report.disposition not in HELPFUL:
+        return None
+    callable_ = _call_back_to(situation, attempt, spoken_to) == spoken_to.id
+    return spoken_to if callable_ and spoken_to.id != (case.contact_id or attempt.contact_id) else None
+
+
+def _store(tx: Transaction, attempt: Attempt, report: Report, spoken_to: Contact | None, now: datetime) -> None:
     amount_minor, on = first_payment(report)
     attempts.update(
         tx,
@@ -96,32 +132,45 @@ def _store(tx: Transaction, attempt: Attempt, report: Report, now: datetime) -> 
         promised_minor=amount_minor,
         promised_on=on,
         callback_at=report.callback_at,
+        spoken_to_id=spoken_to.id if spoken_to and spoken_to.id != attempt.contact_id else None,
     )
 
 
-def _log(tx: Transaction, attempt: Attempt, report: Report, now: datetime, *, actor: str, note: str) -> None:
+def _log(
+    tx: Transaction,
+    attempt: Attempt,
+    report: Report,
+    spoken_to: Contact | None,
+    now: datetime,
+    *,
+    actor: str,
+    note: str,
+) -> None:
     amount_minor, on = first_payment(report)
+    person = spoken_to.name if spoken_to else report.spoken_to.strip()
+    said = {"note": note, "spoken_to": person, "reason": report.reason.strip()}
     log(
         tx,
         attempt,
         "disposition",
         now,
         actor,
-        personal={"note": note} if note else {},
+        personal={key: words for key, words in said.items() if words},
         disposition=report.disposition.value,
         amount_minor=amount_minor,
         on=on.isoformat() if on else None,
         callback_at=report.callback_at.isoformat() if report.callback_at else None,
+        spoken_to_id=spoken_to.id if spoken_to else None,
     )
 
 
-def _follow(tx: Transaction, attempt: Attempt, follows: Consequence, now: datetime) -> None:
+def _follow(tx: Transaction, attempt: Attempt, follows: Consequence, call_back_to: int, now: datetime) -> None:
     if follows.hold:
         book.set_hold(tx, attempt.case_id, follows.hold, at=now)
         until = follows.hold.until.isoformat() if follows.hold.until else None
         log(tx, attempt, "hold.set", now, reason=follows.hold.reason.value, until=until)
     if follows.callback_at:
-        book.update_case(tx, attempt.case_id, callback_at=follows.callback_at, contact_id=attempt.contact_id)
+        book.update_case(tx, attempt.case_id, callback_at=follows.callback_at, contact_id=call_back_to)
     if follows.phone_state:
         # not only this debtor's: whoever answers there has said that he is somebody else
         book.set_number_state(tx, attempt.to, follows.phone_state)

@@ -12,8 +12,9 @@ from dialer.app import App
 from dialer.core.case import ContactRole
 from dialer.core.casework import DocumentKind
 from dialer.core.money import format_money
+from dialer.core.outcome import Disposition
 from dialer.core.tasks import task_text
-from dialer.core.texts import Language, reason_text
+from dialer.core.texts import Language, obstacle_text, phrase, reason_text, rung_text
 from dialer.documents.dossier import AttemptLine, Dossier, FiledDocument, LadderStep, TaskLine
 from dialer.documents.kinds import Kind
 from dialer.documents.letterhead import Address, Reference
@@ -28,24 +29,6 @@ from dialer.storage.tasks import Task
 
 NO_ENTRY = "0" * 64
 """Stands for the hash of the last entry where there is none."""
-
-_TITLES: dict[str, tuple[str, str]] = {
-    "callback_fax": ("Bitte um Rückruf", "Request to call back"),
-    "reminder_letter": ("Zahlungserinnerung", "Reminder"),
-    "phone_agreement": ("Bestätigung des Telefonats", "Confirmation of the call"),
-    "instalment_agreement": ("Ratenzahlungsvereinbarung", "Instalment agreement"),
-    "acknowledgement": ("Schuldanerkenntnis", "Acknowledgement of debt"),
-    "rdg13a_notice": ("Mitteilung § 13a Abs. 1 RDG", "Notice, section 13a(1) RDG"),
-    "rdg13a3_notice": ("Kostenhinweis § 13a Abs. 3 RDG", "Notice of costs, section 13a(3) RDG"),
-    "rdg13a4_notice": ("Hinweis § 13a Abs. 4 RDG", "Notice, section 13a(4) RDG"),
-    "dossier": ("Akte", "Case file"),
-    "draft": ("Entwurf", "draft"),
-    "sent": ("versandt", "sent"),
-    "returned": ("zurück", "returned"),
-    "archived": ("abgelegt", "archived"),
-    "open": ("offen", "open"),
-    "done": ("erledigt", "done"),
-}
 
 _SUMMARY = {
     "de": "Kontaktversuche: {attempts}. Stufen: {levels}. Gespräche: {talks}. Offen: {open}. {dispute}",
@@ -94,23 +77,36 @@ def write_dossier(app: App, case_id: int, *, actor: str) -> Written:
 def _parties(material: Material) -> tuple[Party, ...]:
     """With the debtor's address as far as it is known: a file can be written of every case."""
     debtor = material.situation.case.debtor
-    street, code, city = material.street or "", debtor.postal_code or "", debtor.city or ""
+    street, code, city = debtor.street or "", debtor.postal_code or "", debtor.city or ""
     return parties_of(material, Address(debtor.name, street, code, city, debtor.country))
 
 
 def _ladder(situation: Situation, log: Sequence[Entry], zone: ZoneInfo, language: Language) -> list[LadderStep]:
-    """The changes of level in the log; the first one began at the lowest."""
+    """What the ladder came to, contact by contact; the first one was at the lowest level."""
     texts = Texts(language)
     lowest = min((c.role for c in situation.case.contacts), key=lambda role: role.level, default=ContactRole.RECEPTION)
     standing, steps = lowest.value, []
     for entry in log:
         role = entry.facts.get("role")
         if entry.kind.startswith("ladder.") and role:
-            before, after = texts.word("role", standing), texts.word("role", role)
-            why = _why(str(entry.facts.get("why", "")), language)
-            steps.append(LadderStep(entry.at.astimezone(zone), before, after, why))
+            contact = texts.word("role", role if entry.facts.get("rung") else standing)
+            why = _why(str(entry.facts.get("why", "")), language) or str(entry.personal.get("reason", ""))
+            steps.append(LadderStep(entry.at.astimezone(zone), contact, _step(entry, texts, language), why))
             standing = role
     return steps
+
+
+def _step(entry: Entry, texts: Texts, language: Language) -> str:
+    """What was done: a fax, a message, another contact."""
+    rung = entry.facts.get("rung")
+    if rung is None:
+        return f"{phrase('climb', language)}: {texts.word('role', entry.facts['role'])}"
+    words = [rung_text(rung, language)]
+    if entry.kind == "ladder.approved":
+        words.append(phrase("rung_approved", language))
+    if obstacle := entry.facts.get("obstacle"):
+        words.append(f"{phrase('rung_skipped', language)} ({obstacle_text(obstacle, language)})")
+    return ": ".join(words)
 
 
 def _why(reason: str, language: Language) -> str:
@@ -135,16 +131,16 @@ def _attempt(row: TriedRow, zone: ZoneInfo, language: Language) -> AttemptLine:
 
 def _filed(document: Document, zone: ZoneInfo, language: Language) -> FiledDocument:
     day = (document.sent_at or document.made_at).astimezone(zone).date()
-    return FiledDocument(day, _word(document.kind, language), _word(document.state, language), document.sha256)
+    texts = Texts(language)
+    kind, state = texts.word("step", document.kind), texts.word("document_state", document.state)
+    return FiledDocument(day, kind, state, document.sha256)
 
 
 def _task(task: Task, language: Language) -> TaskLine:
     text = task_text(task.kind, language)
-    return TaskLine(task.due_on, f"{text}: {task.note}" if task.note else text, _word(task.state, language))
-
-
-def _word(word: str, language: Language) -> str:
-    return _TITLES[word][language != "de"]
+    return TaskLine(
+        task.due_on, f"{text}: {task.note}" if task.note else text, Texts(language).word("task_state", task.state)
+    )
 
 
 def _summary(situation: Situation, tried: Sequence[TriedRow], language: Language) -> str:
@@ -155,7 +151,7 @@ def _summary(situation: Situation, tried: Sequence[TriedRow], language: Language
     return _SUMMARY[language].format(
         attempts=len(tried),
         levels=len({ContactRole(row.role).level for row in tried}),
-        talks=sum(1 for row in tried if row.disposition),
+        talks=sum(1 for row in tried if row.disposition and Disposition(row.disposition).conversation),
         open=", ".join(format_money(minor, currency, language) for currency, minor in owed.items()) or "0",
         dispute=_DISPUTE[language][any(c.disputed for c in case.claims)],
     )

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from dialer.actions.situation import Situation
 from dialer.core.case import Case, Claim, Contact
+from dialer.core.casework import AgreementKind, AgreementState
 from dialer.core.local_time import local_text
 from dialer.core.money import format_money
-from dialer.core.outcome import Disposition
 from dialer.core.phone import spoken
 from dialer.core.statement import Statement
 from dialer.core.texts import Language
-from dialer.storage.entries import Entry
+from dialer.storage.agreements import StoredAgreement
 
-PROMISES = (Disposition.PROMISE_TO_PAY, Disposition.INSTALMENTS_AGREED)
 INVOICES_NAMED = 3
 """So many invoice numbers are said; more are in the table."""
+
+_STATES: Mapping[AgreementState, tuple[str, str]] = {
+    AgreementState.OPEN: ("läuft", "runs"),
+    AgreementState.KEPT: ("gehalten", "kept"),
+    AgreementState.BROKEN: ("gebrochen", "broken"),
+    AgreementState.WITHDRAWN: ("zurückgenommen", "withdrawn"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What was agreed so far, oldest first, and what is owed today with interest, where that can be told."""
+
+    agreements: Sequence[StoredAgreement]
+    statement: Statement | None
 
 
 def script_fields(
     situation: Situation,
     contact: Contact | None,
-    log: Sequence[Entry],
+    known: Known,
     *,
     language: Language,
-    statement: Statement | None,
 ) -> dict[str, str]:
     """What the case knows of each placeholder; empty = it does not."""
     case, creditor, zone = situation.case, situation.creditor, situation.site.zone
@@ -50,9 +64,10 @@ def script_fields(
         "identity_items": "\n".join(_identity(case, contact, named, language)),
         "invoice_no": ", ".join(named) + more if named else "",
         "number": spoken(creditor.caller_id),
-        "promises": "\n".join(_promises(case, log, zone, language)) or {"de": "keine", "en": "none"}[language],
+        "promises": "\n".join(_promise(made, zone, language) for made in known.agreements)
+        or {"de": "keine", "en": "none"}[language],
         "ref": str(case.id),
-        "statement": statement_text(statement, language) if statement else "",
+        "statement": statement_text(known.statement, language) if known.statement else "",
     }
 
 
@@ -89,18 +104,19 @@ def _identity(case: Case, contact: Contact | None, invoices: Sequence[str], lang
     return (f"{label}: {value}" for label, value in items.items() if value)
 
 
-def _promises(case: Case, log: Sequence[Entry], zone: ZoneInfo, language: Language) -> Iterator[str]:
-    """What was promised on the telephone, oldest first; the log knows amounts in the case's currency."""
-    currency = case.open_claims[0].currency
-    for entry in log:
-        if entry.kind != "disposition" or entry.facts.get("disposition") not in PROMISES:
-            continue
-        amount, on = entry.facts.get("amount_minor"), entry.facts.get("on")
-        if not isinstance(amount, int) or not isinstance(on, str):
-            continue
-        money, said = format_money(amount, currency, language), _day(entry.at.astimezone(zone).date(), language)
-        until = _day(date.fromisoformat(on), language)
-        yield f"am {said}: {money} zum {until}" if language == "de" else f"on {said}: {money} for {until}"
+def _promise(made: StoredAgreement, zone: ZoneInfo, language: Language) -> str:
+    """What was agreed, and what has come of it."""
+    terms, rates = made.terms, made.terms.instalments
+    money, said = format_money(terms.amount_minor, terms.currency, language), made.agreed_at.astimezone(zone).date()
+    agreed, state = _day(said, language), _STATES[made.state][language != "de"]
+    first, last = _day(rates[0].due_on, language), _day(terms.last_due, language)
+    if terms.kind is AgreementKind.PROMISE:
+        how = f"zum {first}" if language == "de" else f"for {first}"
+    elif language == "de":
+        how = f"in {len(rates)} Raten vom {first} bis {last}"
+    else:
+        how = f"in {len(rates)} rates from {first} to {last}"
+    return f"{'am' if language == 'de' else 'on'} {agreed}: {money} {how} ({state})"
 
 
 def statement_text(statement: Statement, language: Language) -> str:

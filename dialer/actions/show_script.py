@@ -7,22 +7,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dialer.actions.script_fields import script_fields
+from dialer.actions.claim_statement import statement_if_known
+from dialer.actions.script_fields import Known, script_fields
 from dialer.actions.situation import Situation, look
 from dialer.app import App
 from dialer.core.case import Case, Contact
+from dialer.core.decision import Climb, Idle, Step
 from dialer.core.errors import BadInput
 from dialer.core.outcome import Disposition
 from dialer.core.plan import Plan
 from dialer.core.script import Audience, Excuse, Guide, ScriptStep, Section, audience_of
 from dialer.core.script_check import BLANKS
 from dialer.core.script_text import filled, gaps, render
-from dialer.core.statement import Statement
-from dialer.core.strategy import Climb, Idle, Step, first_contact
+from dialer.core.strategy import first_contact
 from dialer.core.texts import Language, detail_text, phrase, reason_text
 from dialer.reports.texts import Texts
 from dialer.rules.scripts import Scripts, load_scripts
-from dialer.storage import entries
+from dialer.storage import agreements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +50,18 @@ def show_script(
     *,
     now: datetime,
     folder: Path | None = None,
-    statement: Statement | None = None,
 ) -> Shown:
     """The guide for the case's next call. Raises NotFound, or BadInput when there is nothing to talk about.
 
-    `statement` is what is owed today with interest, where somebody could state it.
+    `folder` holds guides of one's own in place of those that the configuration names.
     """
     with app.db.read() as tx:
         situation = look(app, tx, case_id)
-        log = entries.of_case(tx, case_id)
+        today = now.astimezone(situation.site.zone).date()
+        known = Known(
+            agreements=agreements.of_case(tx, case_id),
+            statement=statement_if_known(app, tx, situation.case, as_of=today),
+        )
     case = situation.case
     if not case.open_claims:
         raise BadInput(f"case {case_id} owes nothing: there is nothing to talk about")
@@ -65,10 +69,10 @@ def show_script(
     contact = contact_of(situation, plan)
     language = wish.language or ("en" if case.debtor.language == "en" else "de")
     steps = (wish.step,) if wish.step else _steps(situation, plan, contact, now)
-    scripts = load_scripts(app.law, folder)
+    scripts = load_scripts(app.law, folder or app.config.scripts.folder)
     guides = tuple(_guide(case, scripts, step, wish.audience, language) for step in steps)
     sought = _sought(case, contact)
-    fields = script_fields(situation, sought, log, language=language, statement=statement)
+    fields = script_fields(situation, sought, known, language=language)
     texts = Texts(language)
     results = {d: texts(f"disposition.{d}") for d in Disposition}
     head = "" if isinstance(plan.decision, Step) else f"{_standing(plan, language)}\n\n"

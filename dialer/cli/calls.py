@@ -16,7 +16,9 @@ from dialer.actions.plan_case import reason_of
 from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
 from dialer.cli.base import FAILED, LARGEST_ID, answer, case_id, collector, instant, language, options, program
+from dialer.core.agreement import Every
 from dialer.core.disposition import Report
+from dialer.core.disposition_form import FORMS, FieldName
 from dialer.core.local_time import local_text
 from dialer.core.outcome import Disposition
 from dialer.core.texts import reason_text
@@ -108,12 +110,46 @@ def resume(*, config_file: Path, as_json: bool) -> None:
     answer({"paused": False}, "Dialling goes on.", as_json=as_json)
 
 
-@click.command()
+_OPTIONS = {
+    FieldName.AMOUNT: "--amount",
+    FieldName.ON: "--on",
+    FieldName.TOTAL: "--total",
+    FieldName.EVERY: "--every",
+    FieldName.CALLBACK: "--callback",
+    FieldName.SPOKEN_TO: "--spoken-to",
+    FieldName.REASON: "--reason",
+}
+"""The fields of a disposition's form that `dispose` takes; `instalments` takes the rest of a plan's."""
+
+
+def _forms() -> str:
+    """Which options go with which disposition, for the help."""
+    lines = []
+    for said, form in FORMS.items():
+        named = (f"{_OPTIONS[f.name]}{'*' if f.required else ''}" for f in form if f.name in _OPTIONS)
+        lines.append(f"{said.value}: {' '.join(named)}")
+    return "\b\n" + "\n".join(("What goes with each disposition (* = needed):", *lines))
+
+
+@click.command(epilog=_forms())
 @click.argument("attempt", type=click.IntRange(1, LARGEST_ID))
 @click.argument("disposition", type=click.Choice([d.value for d in Disposition]))
-@click.option("--amount", callback=_minor, help="Promised amount, like 120.50.")
+@click.option("--amount", callback=_minor, help="Promised amount, like 120.50; of instalments_agreed one rate.")
+@click.option(
+    "--rate", callback=_minor, help="The same, of instalments_agreed: one rate; the last one is what is left."
+)
 @click.option("--on", "on", type=click.DateTime(formats=["%Y-%m-%d"]), help="Promised date, or first instalment.")
+@click.option("--total", callback=_minor, help="Of instalments_agreed: sum of the plan; without it all that is owed.")
+@click.option(
+    "--every",
+    type=click.Choice([every.value for every in Every]),
+    help="Of instalments_agreed: how far the rates are apart; without it a month.",
+)
 @click.option("--callback", callback=instant, help="Agreed time of a call-back, ISO 8601 with UTC offset.")
+@click.option(
+    "--spoken-to", default="", help="Who talked to us: the number of a contact of the case, or a name; can be erased."
+)
+@click.option("--reason", default="", help="Why: what is disputed, why he refuses, how he paid; can be erased.")
 @click.option("--note", default="", help="What was said; can be erased without breaking the log.")
 @click.option("--as", "user", required=True, help="Who talked.")
 @options
@@ -122,20 +158,32 @@ def dispose(
     attempt: int,
     disposition: str,
     amount: int | None,
+    rate: int | None,
     on: datetime | None,
+    total: int | None,
+    every: str | None,
     callback: datetime | None,
+    spoken_to: str,
+    reason: str,
     note: str,
     user: str,
     config_file: Path,
     as_json: bool,
 ) -> None:
     """Say what came of ATTEMPT."""
+    said = Disposition(disposition)
+    if rate is not None and (amount is not None or said is not Disposition.INSTALMENTS_AGREED):
+        raise click.UsageError("--rate is for instalments_agreed, in place of --amount")
     app = program(config_file)
     report = Report(
-        disposition=Disposition(disposition),
-        amount_minor=amount,
+        disposition=said,
+        amount_minor=amount if rate is None else rate,
         on=on.date() if on else None,
         callback_at=callback,
+        total_minor=total,
+        every=Every(every) if every else None,
+        spoken_to=spoken_to,
+        reason=reason,
     )
     plan = dispose_attempt(app, attempt, report, actor=collector(app, user), note=note)
     at = plan.at.isoformat() if plan.at else None

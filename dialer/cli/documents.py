@@ -11,6 +11,7 @@ import click
 
 from dialer.actions.document_data import Charge, Order
 from dialer.actions.dossier import write_dossier
+from dialer.actions.dossier_book import save_dossier_book
 from dialer.actions.queue_delivery import queue_delivery
 from dialer.actions.returned_document import return_document
 from dialer.actions.save_document import save_document, save_file
@@ -183,16 +184,22 @@ def outbox(*, once: bool, config_file: Path, as_json: bool) -> None:
 
 @click.command()
 @click.argument("case")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where to, PDF.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where to, .pdf or .xlsx.")
 @click.option("--as", "user", help="Who makes it; without it the program.")
 @options
 def dossier(*, case: str, out: Path, user: str | None, config_file: Path, as_json: bool) -> None:
-    """Write the whole CASE as one PDF, and keep it with the case."""
-    if out.suffix.lower() != ".pdf":
-        raise click.UsageError("--out: the file is a PDF, its name ends in .pdf")
+    """Write the whole CASE as one PDF, which is kept with the case, or as a workbook to sort and count in."""
+    suffix = out.suffix.lower()
+    if suffix not in {".pdf", ".xlsx"}:
+        raise click.UsageError("--out: the file is a PDF or an Excel file, its name ends in .pdf or .xlsx")
     app = program(config_file)
     number = case_id(app, case)
-    made = write_dossier(app, number, actor=collector(app, user) if user else "dossier")
+    actor = collector(app, user) if user else "dossier"
+    if suffix == ".xlsx":
+        digest = save_dossier_book(app, number, out, actor=actor)
+        answer({"case": number, "sha256": digest, "out": str(out)}, f"{out}: SHA-256 {digest}", as_json=as_json)
+        return
+    made = write_dossier(app, number, actor=actor)
     save_file(out, made.pdf)
     data = {"case": number, "document": made.document_id, "sha256": made.sha256, "out": str(out)}
     answer(data, f"{out}: SHA-256 {made.sha256}", as_json=as_json)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from dialer.core.agreement import VAGUE, Agreement, Every, Instalment, even_rates, promise
 from dialer.core.case import Hold, HoldReason, PhoneState
 from dialer.core.casework import AgreementKind
+from dialer.core.disposition_form import FieldName, missing, surplus
 from dialer.core.facts import Site
 from dialer.core.outcome import Disposition
 from dialer.core.windows import start_of_day
@@ -26,6 +27,8 @@ class Report:
 
     Of instalments, `amount_minor` is one rate and `on` the day of the first; they go on `every` month until
     `total_minor`, or else all that is owed, is paid. `rates` says each of them instead.
+    `spoken_to` is the id of a contact of the case, or the name of somebody else; `reason` is free text. Which of it
+    belongs to a disposition stands in `disposition_form.FORMS`.
     """
 
     disposition: Disposition
@@ -33,10 +36,29 @@ class Report:
     on: date | None = None
     callback_at: datetime | None = None
     total_minor: int | None = None
-    every: Every = Every.MONTH
+    every: Every | None = None
     rates: tuple[Instalment, ...] = ()
     interest_free: bool = True
     acceleration: bool = False
+    spoken_to: str = ""
+    reason: str = ""
+
+    @property
+    def given(self) -> frozenset[FieldName]:
+        """The fields that were filled in."""
+        said = {
+            FieldName.AMOUNT: self.amount_minor is not None,
+            FieldName.ON: self.on is not None,
+            FieldName.TOTAL: self.total_minor is not None,
+            FieldName.EVERY: self.every is not None,
+            FieldName.RATES: bool(self.rates),
+            FieldName.INTEREST_FREE: not self.interest_free,
+            FieldName.ACCELERATION: self.acceleration,
+            FieldName.CALLBACK: self.callback_at is not None,
+            FieldName.SPOKEN_TO: bool(self.spoken_to.strip()),
+            FieldName.REASON: bool(self.reason.strip()),
+        }
+        return frozenset(name for name, filled in said.items() if filled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +85,36 @@ _PROMISES = {
 }
 
 
+_PLAN = "plan of rates"
+_SURPLUS = {
+    FieldName.AMOUNT: "amount and date",
+    FieldName.ON: "amount and date",
+    FieldName.TOTAL: _PLAN,
+    FieldName.EVERY: _PLAN,
+    FieldName.RATES: _PLAN,
+    FieldName.INTEREST_FREE: _PLAN,
+    FieldName.ACCELERATION: _PLAN,
+    FieldName.CALLBACK: "call-back time",
+    FieldName.SPOKEN_TO: "person spoken to",
+    FieldName.REASON: "reason",
+}
+_MISSING = {
+    FieldName.AMOUNT: f"an amount and a date ({VAGUE})",
+    FieldName.ON: f"an amount and a date ({VAGUE})",
+    FieldName.CALLBACK: "the agreed time",
+}
+
+
 def problem(report: Report, *, open_minor: int, today: date, now: datetime) -> str | None:
     """What is missing or impossible in a report, None when it can be taken. `today` is the debtor's local date."""
-    if surplus := _surplus(report):
-        return f"{report.disposition} has no {surplus}"
-    if report.disposition in _PROMISES:
+    said = report.disposition
+    if name := surplus(said, report.given):
+        return f"{said} has no {_SURPLUS[name]}"
+    if name := missing(said, report.given):
+        return f"{said} needs {_MISSING[name]}"
+    if said in _PROMISES:
         return _promise_problem(report, open_minor, today)
-    if report.disposition is Disposition.CALLBACK_AGREED:
-        if report.callback_at is None:
-            return "callback_agreed needs the agreed time"
+    if report.callback_at is not None:
         if report.callback_at <= now:
             return "the agreed call-back lies in the past"
         if report.callback_at > now + LONGEST_PROMISE:
@@ -79,24 +122,11 @@ def problem(report: Report, *, open_minor: int, today: date, now: datetime) -> s
     return None
 
 
-def _surplus(report: Report) -> str | None:
-    """What was filled in although it does not belong to this disposition."""
-    promise, callback = report.disposition in _PROMISES, report.disposition is Disposition.CALLBACK_AGREED
-    if (report.amount_minor is not None or report.on is not None) and not promise:
-        return "amount and date"
-    plan = report.total_minor is not None or report.rates or not report.interest_free or report.acceleration
-    if plan and report.disposition is not Disposition.INSTALMENTS_AGREED:
-        return "plan of rates"
-    return "call-back time" if report.callback_at is not None and not callback else None
-
-
 def _promise_problem(report: Report, open_minor: int, today: date) -> str | None:
     amount, on = first_payment(report)
-    if amount is None or on is None:
-        return f"{report.disposition} needs an amount and a date ({VAGUE})"
-    if not 0 < amount <= open_minor:
+    if amount is None or not 0 < amount <= open_minor:
         return f"the promised amount must lie between 0.01 and what is owed, {open_minor / 100:.2f} ({VAGUE})"
-    if not today <= on <= today + LONGEST_PROMISE:
+    if on is None or not today <= on <= today + LONGEST_PROMISE:
         return f"the promised date must lie within {LONGEST_PROMISE.days} days from today ({VAGUE})"
     return None
 
@@ -121,7 +151,7 @@ def agreed(report: Report, *, open_minor: int, currency: str, grace_workdays: in
         kind=AgreementKind.INSTALMENTS,
         amount_minor=total,
         currency=currency,
-        instalments=report.rates or even_rates(total, amount, on, report.every),
+        instalments=report.rates or even_rates(total, amount, on, report.every or Every.MONTH),
         grace_workdays=grace_workdays,
         interest_free=report.interest_free,
         acceleration=report.acceleration,

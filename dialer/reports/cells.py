@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -16,7 +17,7 @@ LONGEST = 32_767
 
 _LINE_POINTS, _HIGHEST_POINTS = 13.5, 409.5
 
-Value = str | int | datetime | None
+Value = str | int | Decimal | datetime | None
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - the day 0 of Excel's calendar has no zone
 # C0 without tab and line feed, what XML forbids besides, and `_x0041_`, which Excel would read as an escaped "A"
@@ -90,7 +91,7 @@ class RowWriter:
         for (letter, style, line_length), value in zip(self._columns, values, strict=True):
             cells.append(f'<c r="{letter}{row}" {self._content(value, style)}')
             if isinstance(value, str) and (len(value) > line_length or "\n" in value):
-                lines = max(lines, -(-len(value) // line_length) + value.count("\n"))
+                lines = max(lines, sum(max(1, -(-len(part) // line_length)) for part in value.split("\n")))
         # not every program fits the height of a row to wrapped text by itself
         height = f' ht="{min(lines * _LINE_POINTS, _HIGHEST_POINTS)}"' if lines > 1 else ""
         self._file.write(f'<row r="{row}"{height}>{"".join(cells)}</row>'.encode())
@@ -107,6 +108,8 @@ class RowWriter:
             return f's="{style.plain}"><v>{value}</v></c>'
         if isinstance(value, datetime):
             return f's="{style.plain}"><v>{_serial(value)!r}</v></c>'
+        if isinstance(value, Decimal):
+            return f's="{style.plain}"><v>{value:f}</v></c>'
         return f's="{style.plain}"/>'
 
 

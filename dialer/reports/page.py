@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from dialer.reports.texts import Texts
 
 
-def set_up_page(sheet: Worksheet, texts: Texts, *, header_row: int) -> None:
-    """Set paper, margins, repeated header and footer."""
+def set_up_page(sheet: Worksheet, texts: Texts, *, header_row: int, title: str | None = None) -> None:
+    """Set paper, margins, repeated header and footer; without a title that of the report of attempts."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -24,5 +24,5 @@ def set_up_page(sheet: Worksheet, texts: Texts, *, header_row: int) -> None:
     sheet.page_margins = PageMargins(left=0.3, right=0.3, top=0.4, bottom=0.6, header=0.3, footer=0.3)
     sheet.print_title_rows = f"{header_row}:{header_row}"
     footer = cast("HeaderFooterItem", sheet.oddFooter)
-    footer.left.text = f"{texts('title')} \N{MIDDLE DOT} &A"
+    footer.left.text = f"{(title or texts('title')).replace('&', '&&')} \N{MIDDLE DOT} &A"
     footer.right.text = texts("page")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dialer.reports.dossier_texts import DOSSIER
+
 LANGUAGES = ("de", "en")
 
 _TEXTS = {
@@ -115,6 +117,7 @@ _TEXTS = {
     "channel.inbound": ("eingehend", "inbound"),
     "step.info_call": ("Infogespräch", "info call"),
     "step.collection_call": ("Inkassogespräch", "collection call"),
+    "step.warning_call": ("Nachricht zum nächsten Schritt", "message on the next step"),
     "step.callback_fax": ("Bitte um Rückruf", "request to call back"),
     "step.reminder_letter": ("Zahlungserinnerung", "reminder"),
     "step.phone_agreement": ("Bestätigung des Telefonats", "confirmation of the call"),
@@ -159,6 +162,7 @@ _TEXTS = {
     "rule.warning": ("{rule} (Hinweis)", "{rule} (warning)"),
     # marks
     "mark.cut": (" … [gekürzt]", " … [cut]"),
+    **DOSSIER,
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ from dialer.core.call import AttemptState, Call
 from dialer.core.network import AnsweredBy
 from dialer.core.outcome import Channel, Disposition, Mode, Outcome
 from dialer.storage.refusals import refused_by
-from dialer.storage.tables import attempt_claims, attempts
+from dialer.storage.tables import NEVER_FOUND, attempt_claims, attempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +60,7 @@ class Attempt:
     collector: str | None
     desk_id: int | None
     disposition: Disposition | None
+    spoken_to_id: int | None
     queue_ms: int | None
     checked_at: datetime | None
     call: Call
@@ -70,6 +70,11 @@ class AlreadyLiveError(Exception):
     """The debtor or the number has a live attempt; the database refused a second one."""
 
 
+class AlreadyKnownError(Exception):
+    """The carrier's id is bound to another attempt; the database refused a second one."""
+
+
+_ONE_SID = {"uq_attempts_call_sid", "attempts.call_sid"}
 _ONE_LIVE = {"uq_attempts_live_debtor", "attempts.debtor_id", "uq_attempts_live_number", "attempts.to_e164"}
 
 _CALL_COLUMNS = {f.name: "call_sid" if f.name == "sid" else f.name for f in fields(Call)}
@@ -136,16 +141,24 @@ def live(tx: sa.Connection) -> Sequence[Attempt]:
     return [_attempt(row) for row in tx.execute(query)]
 
 
+def never_found(tx: sa.Connection, *, since: datetime, checked_before: datetime, limit: int) -> Sequence[Attempt]:
+    """Attempts intended after `since` whose call the carrier did not know, and was not asked about of late."""
+    lost = sa.text(NEVER_FOUND)  # in the index's own words, so that PostgreSQL uses it
+    unasked = sa.or_(attempts.c.checked_at.is_(None), attempts.c.checked_at < checked_before)
+    mine = (lost, attempts.c.call_sid.is_(None), attempts.c.intent_at > since, unasked)
+    return [_attempt(row) for row in tx.execute(sa.select(attempts).where(*mine).order_by(attempts.c.id).limit(limit))]
+
+
 def live_of_case(tx: sa.Connection, case_id: int) -> Attempt | None:
     """The case's live attempt, if any."""
     return _one(tx, sa.and_(attempts.c.case_id == case_id, attempts.c.state != AttemptState.ENDED), lock=False)
 
 
-def refusals_in_a_row(tx: sa.Connection, *, most: int) -> int:
-    """How many of the newest ended attempts were not placed, up to `most`, before one that was."""
-    newest = sa.select(attempts.c.outcome).where(attempts.c.outcome.is_not(None)).order_by(attempts.c.id.desc())
-    outcomes = tx.execute(newest.limit(most)).scalars()
-    return len(list(takewhile(lambda outcome: outcome == Outcome.NOT_PLACED, outcomes)))
+def agreed_callback_with(tx: sa.Connection, case_id: int) -> str | None:
+    """The collector in whose call the case's last call-back was agreed; None when there is none."""
+    agreed = (attempts.c.case_id == case_id, attempts.c.disposition == Disposition.CALLBACK_AGREED)
+    query = sa.select(attempts.c.collector).where(*agreed).order_by(attempts.c.disposed_at.desc(), attempts.c.id.desc())
+    return tx.execute(query.limit(1)).scalar()
 
 
 def taken_sids(tx: sa.Connection, sids: Sequence[str]) -> set[str]:
@@ -189,3 +202,26 @@ def failures(tx: sa.Connection, phone_id: int) -> int:
 def by_sid(tx: sa.Connection, sid: str) -> Attempt | None:
     """The attempt this call of the carrier's is bound to."""
     return _one(tx, attempts.c.call_sid == sid, lock=False)
+
+
+def record(tx: sa.Connection, intent: Intent, call: Call) -> int:
+    """Store an attempt whose call is known already, as far as it has come, and return its id.
+
+    Raises AlreadyKnownError or AlreadyLiveError and leaves the transaction usable.
+    """
+    values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
+    values |= {"to_e164": intent.to, "from_e164": intent.from_, "sent_at": intent.intent_at, **_columns(call)}
+    try:
+        with tx.begin_nested():
+            inserted = tx.execute(attempts.insert().values(values)).inserted_primary_key
+    except sa.exc.IntegrityError as error:
+        refused = refused_by(error)
+        if refused in _ONE_SID:
+            raise AlreadyKnownError from error
+        if refused in _ONE_LIVE:
+            raise AlreadyLiveError from error
+        raise
+    attempt_id = int(inserted[0]) if inserted else 0
+    if intent.claim_ids:
+        tx.execute(attempt_claims.insert(), [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
+    return attempt_id

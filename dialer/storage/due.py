@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,28 +17,25 @@ LEASE = timedelta(minutes=2)
 
 
 def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode: Mode | None) -> Sequence[int]:
-    """Lease up to `limit` due cases to this worker, the longest due first.
+    """Lease up to `limit` due cases to this worker: agreed call-backs, then the others, the longest due first.
 
     `mode` None takes cases that have to be looked at before it is known who must be on the line.
     """
-    free = sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now)
-    due = (
-        sa.select(cases.c.id)
-        .where(
-            cases.c.status == CaseStatus.OPEN,
-            cases.c.next_at <= now,
-            free,
-            cases.c.next_mode.is_not_distinct_from(mode),
-        )
-        .order_by(cases.c.next_at, cases.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(tx.execute(due).scalars())
+    ids: list[int] = []
+    for agreed in (cases.c.callback_at.is_not(None), cases.c.callback_at.is_(None)):
+        if len(ids) < limit:
+            ids += tx.execute(_due(now, mode).where(agreed).limit(limit - len(ids))).scalars()
     if ids:
         lease = {"lease_owner": worker, "lease_until": now + LEASE}
         tx.execute(cases.update().where(cases.c.id.in_(ids)).values(lease))
     return ids
+
+
+def _due(now: datetime, mode: Mode | None) -> sa.Select[Any]:
+    free = sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now)
+    wanted = (cases.c.status == CaseStatus.OPEN, cases.c.next_at <= now, free)
+    query = sa.select(cases.c.id).where(*wanted, cases.c.next_mode.is_not_distinct_from(mode))
+    return query.order_by(cases.c.next_at, cases.c.id).with_for_update(skip_locked=True)
 
 
 def next_due_at(tx: sa.Connection, *, modes: Sequence[Mode | None]) -> datetime | None:

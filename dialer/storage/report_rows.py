@@ -12,7 +12,16 @@ import sqlalchemy as sa
 from dialer.core.case import ContactRole
 from dialer.core.casework import DeliveryState
 from dialer.core.outcome import Channel, Outcome
-from dialer.storage.tables import attempt_claims, attempts, claims, contacts, debtors, deliveries, documents
+from dialer.storage.tables import (
+    attempt_claims,
+    attempts,
+    claims,
+    contacts,
+    debtors,
+    deliveries,
+    delivery_claims,
+    documents,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -76,18 +85,21 @@ _SENT = (
         debtors.c.timezone,
         sa.func.coalesce(contacts.c.name, "").label("contact"),
         sa.func.coalesce(contacts.c.role, ContactRole.SELF).label("role"),
+        claims.c.reference.label("claim"),
+        claims.c.invoice_number.label("invoice"),
+        claims.c.currency,
     )
     .join_from(deliveries, debtors, deliveries.c.debtor_id == debtors.c.id)
     .join(documents, deliveries.c.document_id == documents.c.id)
     .outerjoin(contacts, deliveries.c.contact_id == contacts.c.id)
+    .outerjoin(delivery_claims, delivery_claims.c.delivery_id == deliveries.c.id)
+    .outerjoin(claims, claims.c.id == delivery_claims.c.claim_id)
     .where(deliveries.c.state.in_([DeliveryState.HANDED_OVER, DeliveryState.UNKNOWN]))
-    .order_by(deliveries.c.sent_at, deliveries.c.id)
+    .order_by(deliveries.c.sent_at, deliveries.c.id, delivery_claims.c.claim_id)
 )
-"""Faxes and letters that left the house, their ids negative; which claims a letter was about is not recorded."""
+"""Faxes and letters that left the house, their ids negative, and the claims that were open when they did."""
 
-_ABOUT_NO_CLAIM = dict.fromkeys(
-    ("disposition", "promised_minor", "duration_seconds", "claim", "invoice", "currency"), None
-)
+_NO_TALK = dict.fromkeys(("disposition", "promised_minor", "duration_seconds"), None)
 
 
 def stream(
@@ -103,7 +115,7 @@ def stream(
     letters = _SENT.where(deliveries.c.sent_at >= since, deliveries.c.sent_at < until)
     letters = letters.execution_options(yield_per=_FETCHED)
     with tx.execute(period) as called, tx.execute(letters) as sent:
-        for values in merge(_named(called, {}), _named(sent, _ABOUT_NO_CLAIM), key=_place):
+        for values in merge(_named(called, {}), _named(sent, _NO_TALK), key=_place):
             country, timezone = values.pop("country"), values.pop("timezone")
             values["zone"] = timezone if _exists(timezone) else _ZONES.get(country, default_zone)
             values["level"] = ContactRole(values["role"]).level

@@ -150,6 +150,9 @@ def test_amount_that_could_be_another_is_wrong_use(talked, amount):
         ("1", "callback_agreed", "--callback", "2026-11-25T10:00", "--as", "anna"),
         ("1", "callback_agreed", "--callback", "soon", "--as", "anna"),
         ("1", "promise_to_pay", "--amount", "5", "--on", "1.12.2026", "--as", "anna"),
+        ("1", "promise_to_pay", "--rate", "5", "--on", "2026-12-01", "--as", "anna"),
+        ("1", "instalments_agreed", "--rate", "5", "--amount", "5", "--on", "2026-12-01", "--as", "anna"),
+        ("1", "instalments_agreed", "--rate", "5", "--on", "2026-12-01", "--every", "year", "--as", "anna"),
     ],
 )
 def test_wrong_use_changes_nothing(talked, words):
@@ -169,6 +172,15 @@ def test_wrong_use_changes_nothing(talked, words):
         (("1", "promise_to_pay", "--amount", "5", "--on", "2027-11-23"), "within 90 days from today"),
         (("1", "callback_agreed"), "attempt 1: callback_agreed needs the agreed time"),
         (("1", "callback_agreed", "--callback", "2026-11-24T12:00:00+01:00"), "lies in the past"),
+        (("1", "wrong_party", "--spoken-to", "Herr Vogt"), "attempt 1: wrong_party has no person spoken to"),
+        (("1", "refused", "--total", "50"), "attempt 1: refused has no plan of rates"),
+        (("1", "refused", "--every", "month"), "attempt 1: refused has no plan of rates"),
+        (("1", "refused", "--spoken-to", "99"), "attempt 1: case 1 has no contact 99; its contacts are 1"),
+        (("1", "instalments_agreed", "--rate", "50"), "attempt 1: instalments_agreed needs an amount and a date"),
+        (
+            ("1", "instalments_agreed", "--rate", "40", "--on", "2026-12-01", "--total", "100.01"),
+            "attempt 1: more is agreed than is owed: €100.01 of €100.00 (DE-A4)",
+        ),
     ],
 )
 def test_report_that_cannot_be_taken_is_one_line(talked, words, says):
@@ -177,6 +189,29 @@ def test_report_that_cannot_be_taken_is_one_line(talked, words, says):
     assert says in answer.err
     assert len(answer.err.splitlines()) == 1
     assert [e.kind for e in log_of(talked)] == ["case.imported"]
+
+
+def test_person_and_reason_stand_beside_the_log(talked):
+    words = ("--spoken-to", "Herr Vogt", "--reason", "Ware fehlt", "--note", "freundlich")
+    assert talked.run("dispose", "1", "dispute", *words, "--as", "anna", at=NOON).code == 0
+    noted = next(e for e in log_of(talked) if e.kind == "disposition")
+    assert noted.facts == {"disposition": "dispute"}
+    assert noted.personal == {"spoken_to": "Herr Vogt", "reason": "Ware fehlt", "note": "freundlich"}
+
+
+def test_instalments_are_agreed_rate_by_rate(talked):
+    words = ("--rate", "40", "--on", "2026-12-01", "--total", "90", "--every", "fortnight")
+    answer = talked.run("dispose", "1", "instalments_agreed", *words, "--as", "anna", at=NOON)
+    assert answer.code == 0, answer.err
+    made = next(e for e in log_of(talked) if e.kind == "agreement.made")
+    assert made.facts["rates"] == [["2026-12-01", 4_000], ["2026-12-15", 4_000], ["2026-12-29", 1_000]]
+
+
+def test_help_says_what_goes_with_each_disposition(run):
+    told = run("dispose", "--help").out
+    assert "  promise_to_pay: --amount* --on* --spoken-to --reason\n" in told
+    assert "  callback_agreed: --callback* --spoken-to --reason\n" in told
+    assert "  wrong_party: --reason\n" in told
 
 
 def test_attempt_is_judged_once(talked):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from openpyxl import load_workbook
 
 from dialer.documents.reading import text_of
 from dialer.storage.documents import sha256
@@ -54,6 +55,17 @@ def test_case_file_is_written_and_kept(paper):
     assert made.json["sha256"] == sha256(out.read_bytes())
     assert "Bergmann GmbH" in text_of(out.read_bytes())
     assert paper.run("dossier", "K2", "--out", "akte.docx").code == 2
+
+
+def test_case_file_to_sort_in_is_a_workbook(paper):
+    out = paper.folder / "Akte.XLSX"
+    made = paper.run("dossier", "K2", "--out", str(out), "--as", "anna", "--json", at=AT)
+    assert made.json == {"case": 2, "sha256": sha256(out.read_bytes()), "out": str(out)}
+    book = load_workbook(out)
+    assert (book["Akte"]["B5"].value, book["Forderungen"]["A2"].value) == ("Bergmann GmbH", "F2")
+    told = paper.run("dossier", "K2", "--out", str(out), at=AT)
+    assert told.out == f"{out}: SHA-256 {sha256(out.read_bytes())}\n"
+    assert paper.run("dossier", "K2", "--out", str(out), "--as", "zoe", at=AT).code == 1
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def commands(group=main, path=()):
 
 
 ALL = dict(commands())
-WITHOUT_CONFIGURATION = {("init",), ("demo",), ("simulator",), ("permit",), ("lint",)}
+WITHOUT_CONFIGURATION = {("init",), ("demo",), ("simulator",), ("permit",), ("lint",), ("log", "key")}
 ARGUMENTS = {
     ("explain",): ["1"],
     ("call",): ["1", "--as", "anna"],
@@ -51,6 +51,9 @@ ARGUMENTS = {
     ("import", "payments"): [__file__],
     ("instalments",): ["1", "--rate", "50", "--first", "2026-12-01", "--as", "anna"],
     ("lift",): ["1", "manual", "--reason", "x", "--as", "anna"],
+    ("db", "backup"): ["--out", "x.db"],
+    ("erase",): ["--due"],
+    ("log", "export"): ["--out", "x.jsonl"],
     ("order", "answer"): ["1", "title=yes", "--as", "anna"],
     ("order", "complete"): ["1", "--as", "anna"],
     ("order", "list"): ["1"],
@@ -72,6 +75,7 @@ def test_commands_are_the_ones_people_know():
     assert set(ALL) == {
         ("agreements",),
         ("call",),
+        ("db", "backup"),
         ("db", "upgrade"),
         ("demo",),
         ("desk", "close"),
@@ -84,6 +88,7 @@ def test_commands_are_the_ones_people_know():
         ("document", "send"),
         ("document", "write"),
         ("dossier",),
+        ("erase",),
         ("explain",),
         ("hold",),
         ("import", "claims"),
@@ -92,6 +97,10 @@ def test_commands_are_the_ones_people_know():
         ("instalments",),
         ("lift",),
         ("lint",),
+        ("log", "checkpoint"),
+        ("log", "export"),
+        ("log", "key"),
+        ("log", "verify"),
         ("mark",),
         ("marks",),
         ("order", "answer"),

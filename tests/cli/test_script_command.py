@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from dialer.actions.script_fields import statement_text
 from dialer.clock import SystemClock
-from dialer.core.case import HoldReason
+from dialer.core.agreement import even_rates, promise
+from dialer.core.case import HoldReason, Stage
+from dialer.core.casework import AgreementKind, AgreementState
 from dialer.core.statement import Debt, statement
 from dialer.rules.base_rates import load_base_rates
 from dialer.rules.scripts import FOLDER
-from dialer.storage import entries
-from dialer.storage.entries import NewEntry
+from dialer.storage import agreements, stages
 
 TUESDAY = "2026-11-24T10:00:00+01:00"
 RECEPTION = "K4;Cordes AG;Firma;F4;01.10.2026;15.10.2026;90,00;EUR;Empfang;Empfang;030 23125004"
@@ -39,7 +40,7 @@ def test_guide_of_the_planned_call_filled_in(book_office):
         "> Danke. Ich rufe für Muster Handels GmbH an. Es geht um 100,00 € aus Rechnung F1, fällig am 15.10.2026."
         in lines(answer)
     )
-    assert "Hinweis: Aufstellung zum heutigen Tag: ____" in lines(answer)
+    assert "Hinweis: Aufstellung zum heutigen Tag: 100,00 € (Hauptforderung 100,00 €)" in lines(answer)
     assert "{" not in answer.out
 
 
@@ -48,7 +49,7 @@ def test_json_of_a_firm(book_office):
     assert {key: data[key] for key in ("case", "sought", "missing")} == {
         "case": 2,
         "sought": "Dora Eichner",
-        "missing": ["statement"],
+        "missing": [],
     }
     assert data["contact"]["level"] == 1
     (guide,) = data["guides"]
@@ -141,17 +142,49 @@ def test_statement_is_told_with_its_parts():
     assert statement_text(plain, "en") == "€1,000.00 (principal €1,000.00)"
 
 
-def test_promises_of_the_past_are_told(book_office):
-    facts = {"disposition": "promise_to_pay", "amount_minor": 4050, "on": "2026-11-10"}
-    at = SystemClock().now().replace(year=2026, month=11, day=2, hour=23, minute=30)  # in Berlin it is the 3rd
-    with book_office.db.write() as tx:
-        entries.append(tx, NewEntry(case_id=1, at=at, kind="disposition", actor="anna", facts=facts))
-        entries.append(
-            tx, NewEntry(case_id=1, at=at, kind="disposition", actor="anna", facts={"disposition": "refused"})
-        )
-    assert "Hinweis: Bisherige Zusagen: am 03.11.2026: 40,50 € zum 10.11.2026" in lines(
-        book_office.run("script", "1", at=TUESDAY)
+def agreed(office, terms, *, at, ended=None):
+    with office.db.write() as tx:
+        made = agreements.add(tx, 1, terms, attempt_id=None, at=at)
+        if ended:
+            agreements.end(tx, made, ended, at=at)
+
+
+def test_promises_of_the_past_are_told_with_what_came_of_them(book_office):
+    night = datetime(2026, 11, 2, 23, 30, tzinfo=UTC)  # in Berlin it is the 3rd
+    broken = promise(4_050, date(2026, 11, 10), currency="EUR", grace_workdays=3)
+    agreed(book_office, broken, at=night, ended=AgreementState.BROKEN)
+    rates = even_rates(10_000, 5_000, date(2026, 12, 1))
+    plan = replace(broken, kind=AgreementKind.INSTALMENTS, amount_minor=10_000, instalments=rates)
+    agreed(book_office, plan, at=night + timedelta(days=14))
+    told = lines(book_office.run("script", "1", at=TUESDAY))
+    assert "Hinweis: Bisherige Zusagen: am 03.11.2026: 40,50 € zum 10.11.2026 (gebrochen)" in told
+    assert "am 17.11.2026: 100,00 € in 2 Raten vom 01.12.2026 bis 01.01.2027 (läuft)" in told
+    english = lines(book_office.run("script", "1", "--language", "en", at=TUESDAY))
+    assert "Hint: Promises so far: on 3 November 2026: €40.50 for 10 November 2026 (broken)" in english
+    assert "on 17 November 2026: €100.00 in 2 rates from 1 December 2026 to 1 January 2027 (runs)" in english
+
+
+def in_default(office):
+    with office.db.write() as tx:
+        facts = {"default_since": "2026-11-01"}
+        stages.enter(tx, 1, Stage.TELEPHONE, on=date(2026, 11, 1), facts=facts, at=SystemClock().now(), actor="anna")
+
+
+def test_statement_with_a_base_rate_nobody_knows_stays_a_gap(book_office):
+    in_default(book_office)
+    assert "Hinweis: Aufstellung zum heutigen Tag: ____" in lines(book_office.run("script", "1", at=TUESDAY))
+
+
+def test_statement_counts_interest_by_a_base_rate_of_ones_own(book_office):
+    in_default(book_office)
+    (book_office.folder / "rates.toml").write_text(
+        '[de]\nsource = "Bundesbank"\nrates = [{ from = 2026-07-01, percent = 2.3 }]', encoding="utf-8"
     )
+    book_office.edit(('# base_rates = "base_rates.toml"', 'base_rates = "rates.toml"'))
+    # 7.3 % (2.3 + 5) of 100 EUR from 1 to 24 November: 24 of 365 days
+    told = lines(book_office.run("script", "1", at=TUESDAY))
+    assert "Hinweis: Aufstellung zum heutigen Tag: 100,48 € (Hauptforderung 100,00 €, Zinsen 0,48 €)" in told
+    assert book_office.run("statement", "1", "--json", at=TUESDAY).json["open_minor"] == 10_048
 
 
 def test_natural_person_is_not_spoken_to_like_a_firm(book_office):
@@ -201,14 +234,26 @@ def test_list_can_be_narrowed(run):
     assert answer.out.split(maxsplit=3) == ["business", "gatekeeper", "en", "Reception, switchboard or assistant\n"]
 
 
-def test_own_folder_comes_first(book_office):
-    folder = book_office.folder / "scripts"
+def own_guides(office, name, words):
+    folder = office.folder / name
     folder.mkdir()
     text = (FOLDER / "private_de.toml").read_text(encoding="utf-8")
-    (folder / "mine.toml").write_text(
-        text.replace("Können Sie gerade ungestört sprechen?", "Passt es?"), encoding="utf-8"
-    )
+    changed = text.replace("Können Sie gerade ungestört sprechen?", words)
+    (folder / "mine.toml").write_text(changed, encoding="utf-8")
+    return folder
+
+
+def test_own_folder_comes_first(book_office):
+    folder = own_guides(book_office, "scripts", "Passt es?")
     assert "> Passt es?" in lines(book_office.run("script", "1", "--folder", str(folder), at=TUESDAY))
+
+
+def test_folder_of_the_configuration_comes_first_but_for_one_that_is_named(book_office):
+    own_guides(book_office, "guides", "Passt es?")
+    book_office.edit(('# folder = "scripts"', 'folder = "guides"'))
+    assert "> Passt es?" in lines(book_office.run("script", "1", at=TUESDAY))
+    other = own_guides(book_office, "others", "Geht es?")
+    assert "> Geht es?" in lines(book_office.run("script", "1", "--folder", str(other), at=TUESDAY))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from lxml import etree
 
 from dialer.core.case import ContactRole
 from dialer.core.outcome import Channel, Disposition, Outcome
-from dialer.core.strategy import StepName
+from dialer.core.decision import StepName
 from dialer.reports.attempts import write_report
 from dialer.reports.texts import Texts
 
