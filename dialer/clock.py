@@ -1,9 +1,9 @@
-"""The only reader of the wall clock."""
+"""The only reader of the wall clock, and of the clock that nobody can set."""
 
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 FASTEST = 100_000
@@ -19,6 +19,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The current instant, UTC."""
 
+    def steady(self) -> timedelta:
+        """Time since some moment in the past, by a clock that is never set; runs as fast as `now`."""
+
     def sleep_until(self, instant: datetime) -> None:
         """Return when `instant` has come."""
 
@@ -29,6 +32,10 @@ class SystemClock:
     def now(self) -> datetime:
         """The current instant, UTC."""
         return datetime.now(UTC)
+
+    def steady(self) -> timedelta:
+        """The machine's monotonic clock; it stands still while the machine sleeps."""
+        return timedelta(seconds=time.monotonic())
 
     def sleep_until(self, instant: datetime) -> None:
         """Return when `instant` has come."""
@@ -50,6 +57,10 @@ class ShiftedClock:
     def now(self) -> datetime:
         """The shown instant, UTC."""
         return self._shown_start + (datetime.now(UTC) - self._real_start) * self._speed
+
+    def steady(self) -> timedelta:
+        """The machine's monotonic clock at the same speed."""
+        return timedelta(seconds=time.monotonic()) * self._speed
 
     def sleep_until(self, instant: datetime) -> None:
         """Return when the shown clock has come to `instant`."""

@@ -10,11 +10,14 @@ from dialer.storage import inbox
 from dialer.telephony.redaction import redact
 from dialer.telephony.signature import raw_target, verify
 from webhooks import desk, health, status, voice
+from webhooks.log_lines import begin_request
 from webhooks.origin import WithoutPrefix, path_prefix, signed_origin, signed_target
 
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 200
 MAX_KEPT = 10_000
+READ = frozenset({"application/x-www-form-urlencoded", ""})
+"""Kinds of body; the carrier sends forms, or no body at all."""
 
 log = structlog.get_logger()
 
@@ -28,10 +31,16 @@ def create_app(app: App) -> Flask:
     token = app.config.twilio.auth_token.get_secret_value()
     flask.wsgi_app = WithoutPrefix(flask.wsgi_app, prefix)  # type: ignore[method-assign]
 
+    flask.before_request(begin_request)
+
     @flask.before_request
     def _only_the_carrier() -> None:
         if not request.path.startswith("/twilio/"):
             return
+        if request.mimetype not in READ:
+            # before anything of it is read: an upload would be written to temporary files
+            log.warning("webhook.refused", reason="not a form")
+            abort(403)
         signature = request.headers.get("X-Twilio-Signature")
         target = signed_target(raw_target(request.environ), prefix)
         if not verify(
@@ -42,7 +51,7 @@ def create_app(app: App) -> Flask:
             form=request.form,
             signature=signature,
         ):
-            log.warning("webhook.refused", path=request.path, signed=signature is not None)
+            log.warning("webhook.refused", signed=signature is not None)
             abort(403)
         g.from_the_carrier = True
         if _unstorable():
@@ -56,11 +65,11 @@ def create_app(app: App) -> Flask:
 
     @flask.errorhandler(500)
     def _failed(error: Exception) -> Response:
-        log.error("webhook.failed", path=request.path, error=type(getattr(error, "original_exception", error)).__name__)
+        log.error("webhook.failed", error=type(getattr(error, "original_exception", error)).__name__)
         return Response(status=500)
 
     def put_aside(reason: str) -> None:
-        log.warning("webhook.unreadable", path=request.path, reason=reason)
+        log.warning("webhook.unreadable", reason=reason)
         with app.db.write() as tx:
             body = str(redact(request.form.to_dict()))[:MAX_KEPT]
             path = request.path[:MAX_KEPT].replace("\x00", "\\0")

@@ -25,7 +25,7 @@ def blueprint(app: App, put_aside: Callable[[str], None]) -> Blueprint:
         if isinstance(event, Unreadable):
             put_aside(event.reason)
         elif not handle_status(app, token, event, request.form.to_dict()):
-            log.warning("webhook.unknown_token", path="/twilio/status/")
+            log.warning("webhook.unknown_token")
         return noted()
 
     @routes.post("/twilio/amd/<token>")
@@ -34,7 +34,7 @@ def blueprint(app: App, put_aside: Callable[[str], None]) -> Blueprint:
         if isinstance(event, Unreadable):
             put_aside(event.reason)
         elif not handle_machine_verdict(app, token, event, request.form.to_dict()):
-            log.warning("webhook.unknown_token", path="/twilio/amd/")
+            log.warning("webhook.unknown_token")
         return noted()
 
     return routes

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from dialer.actions.call_log import BROKEN_CASE, BUSY_DESK, broken, change, desk_of, log, log_message
 from dialer.actions.judge_attempt import Judged, judge_attempt
 from dialer.actions.messages import Message, message_of_attempt
@@ -13,7 +15,7 @@ from dialer.core.desk import DeskState
 from dialer.core.facts import Wording
 from dialer.core.network import NetworkStatus
 from dialer.core.outcome import Mode
-from dialer.storage import attempts, desks
+from dialer.storage import attempts, desks, entries
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.telephony import twiml
@@ -35,8 +37,9 @@ def answer(app: App, token: str, sid: str) -> str | None:
         now = app.clock.now()
         if attempt is None:
             return None
+        structlog.contextvars.bind_contextvars(attempt=attempt.id)
         if not attempt.call.live:
-            log(tx, attempt, "answer.refused", now, why="the attempt has ended")
+            _refuse_after_end(tx, attempt, sid, now)
             return twiml.hang_up()
         applied = change(app, tx, attempt, StatusChanged(sid, NetworkStatus.ANSWERED, now), now)
         if applied.conflict:
@@ -45,6 +48,13 @@ def answer(app: App, token: str, sid: str) -> str | None:
         if attempt.call.joined_at or attempt.call.announced_at:
             return _again(app, tx, attempt)
         return _connect(app, tx, attempt, now)
+
+
+def _refuse_after_end(tx: Transaction, attempt: Attempt, sid: str, now: datetime) -> None:
+    why = "the attempt has ended"
+    # a request that was captured may be repeated as often as somebody likes
+    if not entries.has(tx, attempt.case_id, kind="answer.refused", facts={"why": why, "sid": sid}):
+        log(tx, attempt, "answer.refused", now, why=why, sid=sid)
 
 
 def _again(app: App, tx: Transaction, attempt: Attempt) -> str:

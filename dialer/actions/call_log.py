@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from dialer.actions.alarms import raise_alarm
 from dialer.actions.judge_attempt import Judged
 from dialer.actions.messages import Message
-from dialer.actions.plan_case import SYSTEM, plan_case
+from dialer.actions.plan_case import plan_case
 from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
 from dialer.core.call import Applied, Detected, Event, apply
@@ -17,11 +17,11 @@ from dialer.core.desk import DeskState
 from dialer.core.errors import DialerError
 from dialer.core.network import AnsweredBy
 from dialer.core.outcome import Disposition, Outcome
-from dialer.storage import attempts, book, desks, due, entries
+from dialer.storage import attempts, book, desks, due, entries, pacing
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.storage.desks import Desk
-from dialer.storage.entries import NewEntry
+from dialer.storage.entries import SYSTEM, NewEntry
 from dialer.telephony.twiml import Speech
 
 ALARMING = {Outcome.ABANDONED, Outcome.UNKNOWN, Outcome.NOT_PLACED}
@@ -133,6 +133,8 @@ def _ended(app: App, tx: Transaction, attempt: Attempt, applied: Applied, now: d
         book.update_case(tx, attempt.case_id, callback_at=None)
     _leave_desk(tx, attempt, outcome, now)
     _plan(app, tx, attempt, now)
+    if attempt.sent_at is None:
+        pacing.give_probe_back(tx, app.account, attempt_id=attempt.id, now=now)
 
 
 def _plan(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> None:

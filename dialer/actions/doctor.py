@@ -5,11 +5,11 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from typing import Any
 
-from dialer.actions.reconcile import silent_attempts
+from dialer.actions import doctor_running
+from dialer.actions.finding import Finding
 from dialer.actions.write_document import check_templates
 from dialer.app import App, build
 from dialer.config import Config, CreditorSection
@@ -17,7 +17,7 @@ from dialer.core.case import MarkKind
 from dialer.core.errors import DialerError
 from dialer.core.permit import caller_id_refusals
 from dialer.rules.places import TESTED_UNTIL_YEAR
-from dialer.storage import book, inbox, pacing
+from dialer.storage import book, inbox
 from dialer.telephony.carrier import CarrierError
 
 TIMEOUT_SECONDS = 10
@@ -29,19 +29,6 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 _AS_IT_IS = urllib.request.build_opener(_NoRedirect)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing looked at: `text` says what is wrong and what to do, or that it is well."""
-
-    what: str
-    good: bool
-    text: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """For --json."""
-        return asdict(self)
 
 
 def examine(config: Config) -> list[Finding]:
@@ -59,7 +46,11 @@ def examine(config: Config) -> list[Finding]:
         _messages,
         _templates,
         _public,
-        _dialling,
+        doctor_running.dialling,
+        doctor_running.attempts,
+        doctor_running.queue,
+        doctor_running.outbox,
+        doctor_running.clock,
         _alarms,
     )
     try:
@@ -168,20 +159,6 @@ def _public(app: App) -> Iterator[Finding]:
     else:
         text = f"an unsigned request was answered with {code} instead of 403: something else answers at {url}"
         yield Finding(what=what, good=False, text=text)
-
-
-def _dialling(app: App) -> Iterator[Finding]:
-    with app.db.read() as tx:
-        pause = pacing.paused(tx, app.account, now=app.clock.now())
-    if pause:
-        until = f" until {pause.until:%Y-%m-%d %H:%M} UTC" if pause.until else ""
-        yield Finding(what="dialling", good=False, text=f"paused{until}: {pause.reason}")
-    else:
-        yield Finding(what="dialling", good=True, text="not paused")
-    stuck = silent_attempts(app)
-    if stuck:
-        ids = ", ".join(str(a.id) for a in stuck[:10])
-        yield Finding(what="attempts", good=False, text=f"{len(stuck)} silent ({ids}); start `dialer scheduler`")
 
 
 def _alarms(app: App) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from dialer.app import App
 from dialer.core.case import Stage
 from dialer.core.casework import TaskState
 from dialer.core.deadlines import Recommendation, recommendation_text
+from dialer.core.decision import Review
 from dialer.core.errors import BadInput
 from dialer.core.interest import RateUnknown, unknown_text
 from dialer.core.legal import Fact
@@ -22,7 +23,6 @@ from dialer.core.legal_text import day_text, legal_text
 from dialer.core.money import format_money
 from dialer.core.plan import Plan
 from dialer.core.statement import Statement
-from dialer.core.strategy import Review
 from dialer.core.tasks import task_text
 from dialer.core.texts import Language
 from dialer.storage import stages, tasks

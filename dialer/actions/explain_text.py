@@ -77,8 +77,8 @@ def _ladder(told: Told, language: Language) -> Iterator[str]:
     yield f"{phrase('ladder', language)}: {contact.name}{level}"
     for taken in ladder.standing.taken:
         state = phrase(f"rung_{taken.state}", language)
-        waits = taken.state.open and ladder.sends_at is not None and ladder.sends_at > told.now
-        since = f", {phrase('sent_from', language)} {local_text(ladder.sends_at, told.zone)}" if waits else ""
+        leaves = ladder.sends_at if taken.state.open and ladder.sends_at and ladder.sends_at > told.now else None
+        since = f", {phrase('sent_from', language)} {local_text(leaves, told.zone)}" if leaves else ""
         yield f"  {local_text(taken.begun_at, told.zone)}  {rung_text(taken.rung.value, language)}: {state}{since}"
     if ladder.next_rung:
         wanted = phrase("missing_for", language).format(rung=rung_text(ladder.next_rung, language))

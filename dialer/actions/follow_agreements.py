@@ -9,7 +9,7 @@ from datetime import date, datetime
 import structlog
 
 from dialer.actions.alarms import raise_alarm
-from dialer.actions.plan_case import SYSTEM, plan_case
+from dialer.actions.plan_case import plan_case
 from dialer.actions.situation import Situation, look
 from dialer.app import App
 from dialer.core.agreement import (
@@ -31,7 +31,7 @@ from dialer.core.windows import A_DAY
 from dialer.storage import agreements, entries, holds, payments
 from dialer.storage.agreements import StoredAgreement
 from dialer.storage.database import Transaction
-from dialer.storage.entries import NewEntry
+from dialer.storage.entries import SYSTEM, NewEntry
 from dialer.storage.payments import StoredPayment
 
 HELD_FOR = frozenset({HoldReason.PROMISE, HoldReason.INSTALMENTS})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+import structlog
+
 from dialer.actions.call_log import change, log, with_verdict
 from dialer.actions.drop_voicemail import on_machine
 from dialer.app import App
@@ -14,6 +16,8 @@ from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.telephony.callbacks import AmdEvent, StatusEvent
 from dialer.telephony.carrier import CarrierError
+
+program_log = structlog.get_logger()
 
 Effect = Callable[[], object]
 
@@ -58,9 +62,12 @@ def _receive(
     attempt = attempts.by_token(tx, token, lock=True)
     if attempt is None:
         return False
+    structlog.contextvars.bind_contextvars(attempt=attempt.id)
     # one key for each attempt: what is sent to a wrong address must not pass for the news of the right one
     key = f"{attempt.id}:{event.key}"
     new = inbox.store_event(tx, attempt_id=attempt.id, key=key, kind=kind, at=now, payload=payload)
+    if not new:
+        program_log.info("callback.repeated", kind=kind)
     return attempt if new else True
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dialer.actions.call_log import BROKEN_CASE
-from dialer.actions.plan_case import SYSTEM, plan_case
+from dialer.actions.make_task import close_task, make_task
+from dialer.actions.plan_case import plan_case
 from dialer.actions.situation import Situation, look
-from dialer.actions.tasks import close_task, last_day, make_task
+from dialer.actions.tasks import last_day
 from dialer.actions.transport import cancel
 from dialer.app import App
 from dialer.core.call import AttemptState
@@ -42,7 +43,7 @@ from dialer.core.legal_text import deadline_text
 from dialer.core.tasks import TaskKind
 from dialer.storage import attempts, book, desks, entries, stages, tasks
 from dialer.storage.database import Transaction
-from dialer.storage.entries import NewEntry
+from dialer.storage.entries import SYSTEM, NewEntry
 
 CONTESTED_WEEKS = 2
 """Suspension ends six months after the last procedural act (§ 204(2) BGB); that is no reason to wait for them."""

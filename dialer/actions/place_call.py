@@ -10,8 +10,12 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
+
+from dialer.actions.agreed_callback import Waits, reserve_for_callback
 from dialer.actions.call_log import change, desk_of, log
 from dialer.actions.check_desks import check_line
+from dialer.actions.circuit import claim_probe
 from dialer.actions.judge_attempt import Judged, judge_attempt
 from dialer.actions.messages import message_for
 from dialer.actions.plan_case import look_and_plan
@@ -21,11 +25,12 @@ from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
 from dialer.core.call import Refused
 from dialer.core.case import Contact, Phone, PhoneState
+from dialer.core.decision import Idle, Step, StepName, Why
 from dialer.core.desk import DeskState
 from dialer.core.errors import BadInput
 from dialer.core.outcome import Channel, Mode, Outcome
 from dialer.core.permit import Verdict, judge, reachable
-from dialer.core.strategy import Idle, Step, StepName, Why, first_contact
+from dialer.core.strategy import first_contact
 from dialer.storage import attempts, book, desks, due, entries, pacing
 from dialer.storage.attempts import AlreadyLiveError, Attempt, Intent
 from dialer.storage.database import Transaction
@@ -84,6 +89,7 @@ def place_due_call(app: App, case_id: int, *, worker: str) -> Placement:
             judged=Judged(situation=situation, facts=plan.facts, verdict=plan.verdict),
             window_closes=plan.window_closes,
             actor=worker,
+            agreed_at=step.due_at if step.why is Why.CALLBACK else None,
         )
         ready = _prepare(app, tx, order, now)
     return _dial(app, ready) if isinstance(ready, _Prepared) else ready
@@ -151,6 +157,8 @@ class _Order:
     window_closes: datetime | None
     actor: str
     user: str | None = None
+    agreed_at: datetime | None = None
+    """Of a call-back: the time that was agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +173,12 @@ def _prepare(app: App, tx: Transaction, order: _Order, now: datetime) -> _Prepar
     obstacle = _obstacle(app, tx, order, now, last_moment)
     if obstacle:
         return obstacle
-    desk = None
+    desk: Desk | None = None
     if order.mode is not Mode.UNATTENDED:
-        desk = desks.reserve(tx, at=now, user=order.user, prefer=order.judged.situation.case.assigned_to)
+        found = _reserve(tx, order, now)
+        if isinstance(found, Waits):
+            return NotNow(f"waits for {found.collector}, who agreed the call-back")
+        desk = found
         if desk is None:
             return NotNow(f"{order.user}'s line is not ready" if order.user else "no collector is free")
     intent = _intent(order, desk, now, not_after=last_moment)
@@ -183,8 +194,16 @@ def _prepare(app: App, tx: Transaction, order: _Order, now: datetime) -> _Prepar
         desks.attach(tx, desk.id, attempt_id)
     _log_intent(tx, order, intent, attempt_id)
     book.update_case(tx, intent.case_id, next_at=None, next_reason=Why.LIVE.value, next_mode=None)
+    claim_probe(app, tx, attempt_id, now)
     slot = pacing.take_slot(tx, app.account, now=now, calls_per_second=app.config.twilio.calls_per_second)
     return _Prepared(attempt_id, slot)
+
+
+def _reserve(tx: Transaction, order: _Order, now: datetime) -> Desk | Waits | None:
+    case = order.judged.situation.case
+    if order.agreed_at is not None:
+        return reserve_for_callback(tx, case.id, agreed_at=order.agreed_at, assigned_to=case.assigned_to, now=now)
+    return desks.reserve(tx, at=now, user=order.user, prefer=case.assigned_to)
 
 
 def _obstacle(app: App, tx: Transaction, order: _Order, now: datetime, last_moment: datetime) -> NotNow | None:
@@ -277,12 +296,13 @@ def _log_intent(tx: Transaction, order: _Order, intent: Intent, attempt_id: int)
 
 def _dial(app: App, ready: _Prepared) -> Placement:
     """Wait for the account's next call start, ask the gate again, then send."""
-    app.clock.sleep_until(ready.slot)
-    _see_line(app, ready.attempt_id)
-    passed = _last_gate(app, ready.attempt_id)
-    if not isinstance(passed, Attempt):
-        return passed
-    send(app, passed, again=lambda: _renewed(app, ready.attempt_id))
+    with structlog.contextvars.bound_contextvars(attempt=ready.attempt_id):
+        app.clock.sleep_until(ready.slot)
+        _see_line(app, ready.attempt_id)
+        passed = _last_gate(app, ready.attempt_id)
+        if not isinstance(passed, Attempt):
+            return passed
+        send(app, passed, again=lambda: _renewed(app, ready.attempt_id))
     return Started(ready.attempt_id)
 
 
@@ -328,7 +348,7 @@ def _refusal(answer: Verdict | NotNow) -> Denied | NotNow:
 
 def _asked_again(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Verdict | NotNow:
     """The gate's word at the instant of dialling, or what of ours keeps it from being asked."""
-    pause = pacing.paused(tx, app.account, now=now)
+    pause = pacing.paused(tx, app.account, now=now, attempt_id=attempt.id)
     if pause:
         return NotNow(f"dialling is paused: {pause.reason}")
     if now >= attempt.not_after:

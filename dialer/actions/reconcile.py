@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from dialer.actions.call_log import alarm, change, free_desk, log, with_verdict
 from dialer.actions.judge_attempt import judge_attempt
-from dialer.actions.transport import cancel
+from dialer.actions.transport import FRESH, cancel, hang_up_stray
 from dialer.app import App
-from dialer.core.call import AnswerUnknown, Applied, AttemptState, GivenUp, Refused, StatusChanged
+from dialer.core.call import AnswerUnknown, Applied, AttemptState, Bound, GivenUp, Refused, StatusChanged
 from dialer.core.outcome import Outcome
 from dialer.storage import attempts
 from dialer.storage.attempts import Attempt
@@ -23,11 +23,17 @@ program_log = structlog.get_logger()
 NEVER_SENT = timedelta(minutes=2)
 """An intent without a request after this long belongs to a worker that died."""
 
-FIRST_LOOK = timedelta(seconds=30)
-"""Longer than any request may take, so that the answer is not merely on its way."""
+GIVE_UP = timedelta(minutes=10)
+"""After the last look in the carrier's books a call that is not there is taken for one that rang unseen."""
 
 LOOK_AGAIN = timedelta(seconds=30)
-GIVE_UP = timedelta(minutes=10)
+NIGHT_HOUR = 3
+"""By the operator's clock: from then on, once a day, the books are asked for calls that were given up."""
+
+NIGHTS = timedelta(days=3)
+LOST_AT_ONCE = 10
+"""So many given-up attempts are asked about in one round, so that dialling does not wait for them."""
+
 SKEW = timedelta(minutes=1)
 """How far the carrier's clock may be behind ours."""
 
@@ -36,21 +42,54 @@ SILENCE = timedelta(seconds=60)
 
 
 def reconcile(app: App) -> int:
-    """Look at every live attempt that is overdue; returns how many were asked about."""
+    """Look at every live attempt that is overdue, and for given-up ones each night; returns how many were asked about.
+
+    An attempt whose call is not known is looked for about 5 s, 30 s, 2 min and 10 min after its request.
+    """
     now = app.clock.now()
     with app.db.read() as tx:
         overdue = [a for a in attempts.live(tx) if _overdue(app, a, now)]
-    for attempt in overdue:
+        night = last_night(app, now)
+        lost = attempts.never_found(tx, since=now - NIGHTS, checked_before=night, limit=LOST_AT_ONCE)
+    for attempt in (*overdue, *lost):
+        _guarded(app, attempt, now)
+    return len(overdue) + len(lost)
+
+
+def reconcile_at_start(app: App) -> bool:
+    """Look once at every attempt whose request was made and whose end is not known, before anybody is called.
+
+    False when the carrier could not be asked about one of them.
+    """
+    now = app.clock.now()
+    with app.db.read() as tx:
+        unresolved = [a for a in attempts.live(tx) if a.sent_at is not None]
+    # the first that cannot be asked about is enough: each more would only wait for the same time-out
+    return all(_guarded(app, attempt, now) for attempt in unresolved)
+
+
+def last_night(app: App, now: datetime) -> datetime:
+    """When the last night's look began, UTC."""
+    here = now.astimezone(app.site.zone)
+    begin = here.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+    return (begin if here >= begin else begin - timedelta(days=1)).astimezone(UTC)
+
+
+def _guarded(app: App, attempt: Attempt, now: datetime) -> bool:
+    """Look after one attempt; one that cannot be must not keep the others, and all dialling, waiting.
+
+    False when the carrier could not be asked.
+    """
+    with structlog.contextvars.bound_contextvars(attempt=attempt.id):
         try:
-            _look_after(app, attempt, now)
+            return _look_after(app, attempt, now)
         except Exception:  # noqa: BLE001 - logged below, and looked at again later
-            # one attempt that cannot be looked after must not keep the others, and all dialling, waiting
-            program_log.exception("attempt.poison", attempt_id=attempt.id)
+            program_log.exception("attempt.poison")
             with app.db.write() as tx:
                 attempts.update(tx, attempt.id, checked_at=now)
                 text = f"attempt {attempt.id} cannot be looked after; the program's log has the details"
                 alarm(tx, attempt, "attempt.error", text, now)
-    return len(overdue)
+            return True
 
 
 def stop_unwanted(app: App, case_id: int) -> None:
@@ -69,15 +108,14 @@ def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
     call = attempt.call
     if _too_late(attempt, now) and (attempt.checked_at is None or attempt.checked_at < attempt.not_after):
         return True
+    if call.sid is None and attempt.sent_at is not None:
+        return _look_due(app, attempt, attempt.sent_at, now)
     if attempt.checked_at and now < attempt.checked_at + LOOK_AGAIN:
         return False
     ring = timedelta(seconds=app.config.dialing.ring_seconds)
     match call.state:
-        case AttemptState.INTENT:
-            wait = FIRST_LOOK if attempt.sent_at else NEVER_SENT
-            return now >= (attempt.sent_at or attempt.intent_at) + wait
-        case AttemptState.UNKNOWN:
-            return now >= (attempt.sent_at or attempt.intent_at) + FIRST_LOOK
+        case AttemptState.INTENT | AttemptState.UNKNOWN:
+            return now >= attempt.intent_at + NEVER_SENT
         case AttemptState.PLACED | AttemptState.RINGING:
             return now >= (call.placed_at or attempt.intent_at) + SILENCE + ring
         case _:
@@ -85,14 +123,42 @@ def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
             return now >= (call.answered_at or attempt.intent_at) + longest + SILENCE
 
 
+def _look_due(app: App, attempt: Attempt, sent_at: datetime, now: datetime) -> bool:
+    """True when one more look in the carrier's books is due; after the last, whenever that could not be had."""
+    due = [sent_at + look for look in _looks(app) if sent_at + look <= now]
+    if not due:
+        return False
+    if attempt.checked_at is None or attempt.checked_at < due[-1]:
+        return True
+    return now >= sent_at + GIVE_UP and now >= attempt.checked_at + LOOK_AGAIN
+
+
+def _looks(app: App) -> tuple[timedelta, ...]:
+    """When to look for a call of which nothing is known, counted from its request."""
+    return timedelta(seconds=5), timedelta(seconds=30), _rung_out(app), timedelta(minutes=2), GIVE_UP
+
+
+def _rung_out(app: App) -> timedelta:
+    """After so long a telephone has stopped ringing, and that would have been reported."""
+    return SILENCE + timedelta(seconds=app.config.dialing.ring_seconds)
+
+
+def _in_flight(app: App) -> timedelta:
+    """So long a request may take: until then its answer may be merely on its way."""
+    return FRESH + timedelta(seconds=2 * app.config.twilio.timeout_seconds)
+
+
 def _too_late(attempt: Attempt, now: datetime) -> bool:
     """True for a call that does not ring yet and must not begin to."""
     return attempt.call.state is AttemptState.PLACED and now >= attempt.not_after
 
 
-def _look_after(app: App, attempt: Attempt, now: datetime) -> None:
+def _look_after(app: App, attempt: Attempt, now: datetime) -> bool:
+    """False when the carrier could not be asked."""
     try:
-        if attempt.call.state is AttemptState.INTENT and attempt.sent_at is None:
+        if not attempt.call.live:
+            _search_lost(app, attempt, now)
+        elif attempt.call.state is AttemptState.INTENT and attempt.sent_at is None:
             _end_unsent(app, attempt, now)
         elif attempt.call.sid is None:
             _search(app, attempt, now)
@@ -102,6 +168,8 @@ def _look_after(app: App, attempt: Attempt, now: datetime) -> None:
         # the carrier is down: ask again later, the attempt stays live and counted
         with app.db.write() as tx:
             attempts.update(tx, attempt.id, checked_at=now)
+        return False
+    return True
 
 
 def _end_unsent(app: App, attempt: Attempt, now: datetime) -> None:
@@ -119,19 +187,52 @@ def _search(app: App, attempt: Attempt, now: datetime) -> None:
         if current is None or not current.call.live or current.call.sid is not None:
             return
         attempts.update(tx, attempt.id, checked_at=now)
-        taken = attempts.taken_sids(tx, [c.sid for c in found])
-        free = [c for c in found if c.sid not in taken]
+        since = current.sent_at or current.intent_at
+        free = _unbound(tx, found)
         log(tx, current, "attempt.reconciled", now, found=[c.sid for c in free])
         if len(free) == 1:
             _believe(app, tx, current, free[0], now)
-        elif now >= attempt.intent_at + GIVE_UP:
+        elif now >= since + GIVE_UP:
             if free:
                 alarm(tx, current, "call.ambiguous", f"{len(free)} calls may be attempt {attempt.id}", now)
             change(app, tx, current, GivenUp(now), now)
-        elif current.call.state is AttemptState.INTENT:
+        elif current.call.state is AttemptState.INTENT and now >= since + _in_flight(app):
             change(app, tx, current, AnswerUnknown(now), now)
-        elif not free and now >= attempt.intent_at + SILENCE + timedelta(seconds=app.config.dialing.ring_seconds):
+        elif not free and now >= since + _rung_out(app):
             free_desk(tx, current, now)  # it would have rung out by now: nobody will be put through to him
+
+
+def _unbound(tx: Transaction, found: Sequence[CallSnapshot]) -> Sequence[CallSnapshot]:
+    taken = attempts.taken_sids(tx, [c.sid for c in found])
+    return [c for c in found if c.sid not in taken]
+
+
+def _search_lost(app: App, attempt: Attempt, now: datetime) -> None:
+    """A call that shows up after its attempt was given up: bound, told, and ended if it still goes on."""
+    found = [c for c in app.carrier.find(to=attempt.to, from_=attempt.from_) if _was_made_then(c, attempt)]
+    with app.db.write() as tx:
+        current = attempts.by_id(tx, attempt.id, lock=True)
+        if current is None or current.call.sid is not None:
+            return
+        attempts.update(tx, attempt.id, checked_at=now)
+        free = _unbound(tx, found)
+        if not free:
+            return
+        if len(free) > 1:
+            alarm(tx, current, "call.ambiguous", f"{len(free)} calls may be attempt {attempt.id}", now)
+            return
+        (call,) = free
+        seconds = call.duration_seconds
+        log(tx, current, "attempt.found_late", now, sid=call.sid, status=call.status, duration_seconds=seconds)
+        change(app, tx, current, Bound(call.sid, now), now)
+    if not call.status.terminal:
+        hang_up_stray(app, current, call.sid, now)
+
+
+def _was_made_then(snapshot: CallSnapshot, attempt: Attempt) -> bool:
+    """True for a call from about the time of the request: a later one is somebody else's."""
+    since = attempt.sent_at or attempt.intent_at
+    return snapshot.created_at is not None and attempt.intent_at - SKEW <= snapshot.created_at <= since + GIVE_UP
 
 
 def _may_be(snapshot: CallSnapshot, attempt: Attempt) -> bool:

@@ -61,7 +61,7 @@ def report_attempts(
     since, until = _period(first, last, zone)
     outdated = tuple(pack for pack in law.packs if pack.review_by < now.date())
     head = Head(first=first, last=last, zone=zone, language=language, operator=operator, now=now, outdated=outdated)
-    with _replacing(out) as file, db.read() as tx:
+    with replacing(out) as file, db.read() as tx:
         stream = report_rows.stream(tx, AttemptRow, since=since, until=until, default_zone=str(zone))
         with closing(stream) as rows:
             totals = write_report(rows, file, head, progress=progress)
@@ -78,7 +78,7 @@ def _period(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime
 
 
 @contextmanager
-def _replacing(out: Path) -> Iterator[BinaryIO]:
+def replacing(out: Path) -> Iterator[BinaryIO]:
     """A new file beside `out` that takes its place at the end, or vanishes on an error."""
     if out.suffix.lower() != SUFFIX:
         raise BadInput(f"--out {out}: reports are Excel files, the name must end in {SUFFIX}")

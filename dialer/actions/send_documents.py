@@ -18,7 +18,6 @@ from dialer.actions.addressee import addressee, silent
 from dialer.actions.delivery_end import Step, handed_over, held_back, in_vain, unknown
 from dialer.actions.hand_over import hand_over, ready
 from dialer.actions.judge_attempt import Judged
-from dialer.actions.plan_case import SYSTEM
 from dialer.actions.situation import Situation, find_phone, look
 from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
@@ -35,6 +34,7 @@ from dialer.storage import deliveries, documents
 from dialer.storage.database import Transaction
 from dialer.storage.deliveries import Delivery
 from dialer.storage.documents import Document
+from dialer.storage.entries import SYSTEM
 
 BATCH = 20
 

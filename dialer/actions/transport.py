@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from dialer.actions.alarms import raise_alarm
 from dialer.actions.call_log import alarm, change, log
+from dialer.actions.circuit import give_up, note_result
 from dialer.app import App
 from dialer.core.call import AnswerUnknown, Bound, Refused, StatusChanged
 from dialer.core.desk import DeskState
@@ -29,14 +30,8 @@ from dialer.telephony.carrier import (
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=3), timedelta(seconds=9))
 """Waits between requests that were proven not to have been processed."""
 
-SHORT_PAUSE, LONG_PAUSE = timedelta(seconds=30), timedelta(minutes=30)
-"""How long the account rests after a refusal that is ours, or when the carrier cannot be reached."""
-
 FRESH = timedelta(seconds=5)
 """How long after the last gate the request may go out; a worker that was held up for longer asks nobody any more."""
-
-LOST_PAUSE = timedelta(minutes=1)
-"""How long the account rests after a lost answer: if the carrier is down, the book must not be spent on it."""
 
 
 def send(app: App, attempt: Attempt, *, again: Callable[[], Attempt | None]) -> None:
@@ -56,6 +51,7 @@ def send(app: App, attempt: Attempt, *, again: Callable[[], Attempt | None]) -> 
         with app.db.write() as tx:
             attempts.unmark_sent(tx, attempt.id)
             log(tx, attempt, "attempt.not_sent", now, text=result.text)
+            note_result(app, tx, attempt.id, result, now)
         app.clock.sleep_until(now + wait)
         renewed = again()
         if renewed is None:
@@ -71,6 +67,7 @@ def _end_unsent(app: App, attempt: Attempt, now: datetime) -> None:
         if current is not None and current.call.live and current.call.sid is None:
             alarm(tx, current, "worker.held_up", f"attempt {attempt.id} was not sent: its worker was held up", now)
             change(app, tx, current, Refused(Outcome.CANCELLED, now), now)
+            pacing.give_probe_back(tx, app.account, attempt_id=attempt.id, now=now)
 
 
 def _order(app: App, attempt: Attempt) -> CallOrder:
@@ -99,22 +96,27 @@ def _record(app: App, attempt_id: int, result: PlaceResult, now: datetime) -> No
             case AnswerLost():
                 log(tx, attempt, "attempt.answer_lost", now, text=result.text)
                 change(app, tx, attempt, AnswerUnknown(now), now)
-                _rest(app, tx, now, reason=f"answer lost: {result.text}", wait=LOST_PAUSE)
-                raise_alarm(tx, at=now, kind="dialling.paused", text=f"dialling pauses for {LOST_PAUSE}: {result.text}")
             case BadNumber():
                 log(tx, attempt, "attempt.refused", now, code=result.code, text=result.text)
                 change(app, tx, attempt, Refused(Outcome.BAD_NUMBER, now), now)
             case Misconfigured() | NotSent():
-                _pause(app, tx, attempt, result, now)
+                code = result.code if isinstance(result, Misconfigured) else None
+                log(tx, attempt, "attempt.refused", now, code=code, text=result.text)
+                change(app, tx, attempt, Refused(Outcome.NOT_PLACED, now), now)
+        # the account after the case, as whoever writes an intent locks them
+        note_result(app, tx, attempt_id, result, now)
+        if isinstance(result, NotSent):
+            give_up(app, tx, attempt_id, result.text, now)
     if stray:
-        _hang_up_stray(app, attempt, stray, now)
+        hang_up_stray(app, attempt, stray, now)
     elif isinstance(result, Placed) and _queued_too_long(app, result):
         cancel(app, attempt_id, why="the carrier would keep it in its queue", now=now)
     elif isinstance(result, Placed) and _collector_gone(app, attempt):
         cancel(app, attempt_id, why="collector gone", now=now)
 
 
-def _hang_up_stray(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
+def hang_up_stray(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
+    """End a call that is not, or no longer, the attempt's to keep."""
     try:
         app.carrier.hang_up(sid)
     except CarrierError as error:
@@ -153,17 +155,6 @@ def _placed(app: App, tx: Transaction, attempt: Attempt, result: Placed, now: da
         _rest(app, tx, now, reason=text, wait=timedelta(milliseconds=result.queue_ms))
         raise_alarm(tx, at=now, kind="carrier.queue", text=text)
     return result.sid if applied.conflict else None
-
-
-def _pause(app: App, tx: Transaction, attempt: Attempt, result: Misconfigured | NotSent, now: datetime) -> None:
-    code = result.code if isinstance(result, Misconfigured) else None
-    reason = f"{code}: {result.text}" if code else result.text
-    # one number that is refused costs little time; an account that is refused everything rests ever longer
-    wait = min(SHORT_PAUSE * 2 ** attempts.refusals_in_a_row(tx, most=10), LONG_PAUSE)
-    log(tx, attempt, "attempt.refused", now, code=code, text=result.text)
-    _rest(app, tx, now, reason=reason, wait=wait)
-    raise_alarm(tx, at=now, kind="dialling.paused", text=f"dialling pauses for {wait}: {reason}")
-    change(app, tx, attempt, Refused(Outcome.NOT_PLACED, now), now)
 
 
 def cancel(app: App, attempt_id: int, *, why: str, now: datetime) -> bool:

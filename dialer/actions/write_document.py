@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from dialer.actions.claim_statement import case_statement
+from dialer.actions.claim_statement import statement_if_known
 from dialer.actions.document_data import SIGNED, Material, Order, document_data, letterhead_of
 from dialer.actions.situation import look
 from dialer.app import App
-from dialer.core.case import Case
 from dialer.core.casework import AgreementState, DocumentKind
-from dialer.core.errors import BadInput
-from dialer.core.statement import Statement
 from dialer.documents.kinds import Kind
 from dialer.storage import agreements, documents, entries
 from dialer.storage.agreements import StoredAgreement
@@ -42,32 +38,35 @@ def check_templates(app: App) -> None:
 
 def write_document(app: App, case_id: int, order: Order, *, actor: str) -> Written:
     """Keep the document as a draft. Raises BadInput naming what is missing, or NotFound."""
+    return keep_document(app, print_document(app, case_id, order, actor=actor))
+
+
+def print_document(app: App, case_id: int, order: Order, *, actor: str) -> NewDocument:
+    """The document, not yet kept. Raises as `write_document`."""
     with app.db.read() as tx:
         material = gather(app, tx, case_id, order)
     pdf = app.renderer.render(Kind(order.kind.value), document_data(material), material.language)
-    now = app.clock.now()
-    new = NewDocument(
+    return NewDocument(
         case_id=case_id,
         kind=order.kind,
         language=material.language,
         pdf=pdf,
-        made_at=now,
+        made_at=app.clock.now(),
         made_by=actor,
         attempt_id=material.conversation.attempt_id if material.conversation else None,
         agreement_id=material.agreement.id if material.agreement else None,
         due_back_on=material.return_by if order.kind in SIGNED else None,
     )
-    with app.db.write() as tx:
-        return _keep(tx, new)
 
 
 def keep_document(app: App, new: NewDocument) -> Written:
-    """Keep what was printed elsewhere, with its entry."""
+    """Keep what was printed, with its entry."""
     with app.db.write() as tx:
-        return _keep(tx, new)
+        return keep_within(tx, new)
 
 
-def _keep(tx: Transaction, new: NewDocument) -> Written:
+def keep_within(tx: Transaction, new: NewDocument) -> Written:
+    """The same within a transaction of somebody else's."""
     document_id = documents.store(tx, new)
     digest = documents.sha256(new.pdf)
     facts = {
@@ -94,7 +93,7 @@ def change_address(app: App, case_id: int, values: Mapping[str, str], *, actor: 
     now = app.clock.now()
     with app.db.write() as tx:
         debtor = look(app, tx, case_id, lock=True).case.debtor
-        before = {"street": documents.street_of(tx, debtor.id), "postal_code": debtor.postal_code, "city": debtor.city}
+        before = {"street": debtor.street, "postal_code": debtor.postal_code, "city": debtor.city}
         changed = {key: value for key, value in values.items() if value != before[key]}
         if not changed:
             return
@@ -114,8 +113,7 @@ def gather(app: App, tx: Transaction, case_id: int, order: Order) -> Material:
         situation=situation,
         order=order,
         settings=app.config.documents,
-        stated=_stated(app, tx, situation.case, today),
-        street=documents.street_of(tx, situation.case.debtor.id),
+        stated=statement_if_known(app, tx, situation.case, as_of=today),
         conversation=documents.conversation_of(tx, case_id, order.attempt_id) if confirms else None,
         agreement=_agreed(tx, case_id, order.agreement_id) if plans else None,
         today=today,
@@ -128,12 +126,3 @@ def _agreed(tx: Transaction, case_id: int, agreement_id: int | None) -> StoredAg
     if agreement_id is None:
         return next((a for a in mine if a.state is AgreementState.OPEN), None)
     return next((a for a in mine if a.id == agreement_id), None)
-
-
-def _stated(app: App, tx: Transaction, case: Case, today: date) -> Statement | None:
-    """What is owed with interest; None where that cannot be told, so that principal alone is asked for."""
-    try:
-        stated = case_statement(app, tx, case, as_of=today)
-    except BadInput:
-        return None
-    return stated if isinstance(stated, Statement) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -13,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-import structlog
 
+from dialer import logs
 from dialer.app import App, build
 from dialer.config import Config, load
 from dialer.core.errors import BadInput, DialerError
@@ -61,7 +60,7 @@ def json_option(function: Callable[..., int | None]) -> Callable[..., None]:
     def command(**arguments: Any) -> None:
         # databases, reports and rejects hold personal data: what this program makes is its owner's alone
         os.umask(0o077)
-        quiet_logs(as_json=bool(arguments["as_json"]))
+        logs.to_stderr(pretty=sys.stderr.isatty() and not arguments["as_json"])
         try:
             code = function(**arguments)
         except (DialerError, CarrierError) as error:
@@ -72,21 +71,6 @@ def json_option(function: Callable[..., int | None]) -> Callable[..., None]:
         sys.exit(code or 0)
 
     return command
-
-
-def quiet_logs(*, as_json: bool) -> None:
-    """Log lines go to stderr, so that standard output carries the answer alone."""
-    pretty = sys.stderr.isatty() and not as_json
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    )
 
 
 def configured(config_file: Path) -> Config:

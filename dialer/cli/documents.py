@@ -22,7 +22,7 @@ from dialer.core.casework import DocumentKind, Transport
 from dialer.core.errors import BadInput
 from dialer.core.money import to_minor
 from dialer.scheduler import loop
-from dialer.scheduler.post import post
+from dialer.scheduler.post import keep_house
 from dialer.storage import deliveries as stored_deliveries
 from dialer.storage import documents as stored
 from dialer.storage.deliveries import Delivery
@@ -179,7 +179,7 @@ def outbox(*, once: bool, config_file: Path, as_json: bool) -> None:
         return
     stop = Event()
     loop.stop_on_signals(stop)
-    post(app, stop=stop)
+    keep_house(app, stop)
 
 
 @click.command()

@@ -14,7 +14,6 @@ from dialer.cli.base import FAILED, answer, json_option, options, program
 from dialer.clock import Clock, ShiftedClock, SystemClock
 from dialer.core.errors import BadInput
 from dialer.scheduler import loop
-from dialer.scheduler.tick import tick
 from dialer.simulator import server
 
 EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -28,7 +27,7 @@ def scheduler(*, once: bool, until_idle: bool, config_file: Path, as_json: bool)
     """Call what is due, until SIGTERM; what is in flight is finished first."""
     app = program(config_file)
     if once:
-        done = tick(app, worker=f"once:{os.getpid()}")
+        done = loop.run_once(app, worker=f"once:{os.getpid()}")
         text = f"looked at {done.looked_at} cases, started {done.started} calls"
         answer({"looked_at": done.looked_at, "tried": done.tried, "started": done.started}, text, as_json=as_json)
         return
@@ -107,7 +106,7 @@ def _simulated_clock() -> Clock:
 
 
 @click.command()
-@click.option("--days", default=5, show_default=True, type=click.IntRange(1, 60), help="Virtual days.")
+@click.option("--days", default=8, show_default=True, type=click.IntRange(1, 60), help="Virtual days.")
 @click.option("--claims", default=300, show_default=True, type=click.IntRange(1, 20_000), help="Claims in the book.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same book and same people.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-run"), show_default=True)

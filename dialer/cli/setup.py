@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from dialer.actions.doctor import Finding, examine
+from dialer.actions.doctor import examine
+from dialer.actions.finding import Finding
 from dialer.actions.init_folder import init_folder
 from dialer.cli.base import FAILED, answer, configured, json_option, options, program
 from dialer.clock import SystemClock
@@ -14,6 +15,7 @@ from dialer.core.desk import Role
 from dialer.core.errors import BadInput
 from dialer.core.phone import is_e164
 from dialer.storage import desks
+from dialer.storage.backup import backup as back_up
 from dialer.storage.database import Database
 
 
@@ -46,6 +48,19 @@ def upgrade(*, config_file: Path, as_json: bool) -> None:
     finally:
         database.close()
     answer({"upgraded": True}, "The database is at this version's schema.", as_json=as_json)
+
+
+@db.command()
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE to write; a new one.")
+@options
+def backup(*, out: Path, config_file: Path, as_json: bool) -> None:
+    """Copy the SQLite database while it is in use, and check the copy. PostgreSQL: see docs/operations.md."""
+    database = Database(configured(config_file).database.url.get_secret_value())
+    try:
+        size = back_up(database, out)
+    finally:
+        database.close()
+    answer({"path": str(out), "bytes": size}, f"{size} bytes: {out}", as_json=as_json)
 
 
 @click.command()

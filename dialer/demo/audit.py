@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import holidays
 
+from dialer.demo.gateway import Fax
 from dialer.demo.stage import BERLIN, COLLECTORS, Stage
 from dialer.simulator.records import CallRecord
 from dialer.storage import book
@@ -27,17 +28,28 @@ class Audit:
     """What was found; empty lists are what we promise."""
 
     calls: int
+    faxes: int
     outside: tuple[str, ...]
     doubles: tuple[str, ...]
 
 
 def audit(stage: Stage) -> Audit:
-    """Look at every call that was placed to somebody other than our own collectors."""
+    """Look at every call that was placed to somebody other than our own collectors, and at every fax: it rings too."""
     calls = [c for c in stage.network.calls if c.to not in COLLECTORS.values()]
+    faxes = [_as_call(fax) for fax in stage.gateway.faxes]
     with stage.app.db.read() as tx:
         who = {number: (debtor, kind, land) for number, debtor, kind, land in book.owners_of_numbers(tx)}
-    outside = [c.sid for c in calls if not _inside(c, *who[c.to][1:])]
-    return Audit(calls=len(calls), outside=tuple(outside), doubles=tuple(_doubles(calls, who)))
+    outside = [c.sid for c in (*calls, *faxes) if not _inside(c, *who[c.to][1:])]
+    doubles = _doubles([*calls, *faxes], who)
+    return Audit(calls=len(calls), faxes=len(faxes), outside=tuple(outside), doubles=tuple(doubles))
+
+
+def _as_call(fax: Fax) -> CallRecord:
+    """The gateway dials at once; how long it rings nobody knows."""
+    at = fax.at
+    return CallRecord(
+        sid=fax.path.name, to=fax.to, from_="", created_at=at, started_at=at, ringing_at=at, answered_at=at, ended_at=at
+    )
 
 
 def _inside(call: CallRecord, kind: str, land: str | None) -> bool:

@@ -16,6 +16,7 @@ from dialer.core.desk import DeskState
 from dialer.core.disposition import Report
 from dialer.core.errors import DialerError
 from dialer.core.outcome import Disposition, Mode
+from dialer.demo.office import BackOffice
 from dialer.demo.stage import BERLIN, COLLECTORS, START, Stage
 from dialer.scheduler.tick import tick
 from dialer.simulator.records import Conversation
@@ -32,9 +33,11 @@ def drive(stage: Stage, *, days: int) -> None:
     """Run from the first morning until the last evening, showing how far it is."""
     stage.network.on_wrap_up.append(partial(_judge, stage))
     end = _at(START.date() + timedelta(days=days - 1), time(20, 5))
+    office = BackOffice(stage, stage.seed)
     with _Watch(end) as watch:
         while stage.network.now < end:
             _collectors(stage)
+            office.work()
             done = tick(stage.app, worker=WORKER)
             if not done.started:
                 _advance(stage, end)
@@ -43,6 +46,7 @@ def drive(stage: Stage, *, days: int) -> None:
             _close(stage, user)
         stage.network.run_until(end + timedelta(hours=1))
         tick(stage.app, worker=WORKER)
+        office.close()
 
 
 class _Watch:

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from zoneinfo import ZoneInfo
@@ -18,7 +18,9 @@ from dialer.actions.import_claims import ImportResult, defaults_for, import_clai
 from dialer.app import App, build
 from dialer.claims_file.reading import open_rows
 from dialer.config import load
+from dialer.core.desk import Role
 from dialer.core.errors import BadInput
+from dialer.demo.gateway import Gateway, open_gateway
 from dialer.sample_book import SampleBook, write_sample_book
 from dialer.simulator.deliver import http_deliver
 from dialer.simulator.directory import Directory
@@ -40,10 +42,33 @@ COLLECTORS = {"anna": "+493023125991", "ben": "+493023125992", "carla": "+493023
 CREDITOR = "muster"
 MARK = ".dialer-demo"
 
-RETAIL = """
+SUPERVISOR = "sofia"
+
+EXTRAS = """
+# a gateway on this machine takes the faxes
+[fax]
+host = "127.0.0.1"
+port = {fax_port}
+security = "none"
+sender = "fax@example.com"
+address = "{{number}}@fax.example.com"
+
 # shops are called without a collector: whoever answers hears the announcement, a machine gets the message
 [segment.business.industry.retail]
 mode = "unattended"
+
+# shorter than in life, so that a few days show the whole ladder
+[segment.business.creditor.muster]
+promise_grace_workdays = 0
+fax_workdays = 0
+fruitless_attempts = 4
+fruitless_days = 2
+
+[segment.private.creditor.muster]
+promise_grace_workdays = 0
+fruitless_attempts = 5
+fruitless_days = 3
+letter_workdays = 1
 """
 
 
@@ -56,6 +81,10 @@ class VirtualClock:
     def now(self) -> datetime:
         """The network's instant, UTC."""
         return self._network.now
+
+    def steady(self) -> timedelta:
+        """The same instant: nobody sets the network's clock."""
+        return self._network.now - START
 
     def sleep_until(self, instant: datetime) -> None:
         """Let everything happen that is due until then."""
@@ -71,6 +100,8 @@ class Stage:
     folder: Path
     book: SampleBook
     imported: ImportResult
+    gateway: Gateway
+    seed: int
 
 
 @contextmanager
@@ -81,10 +112,13 @@ def set_stage(folder: Path, *, claims: int, seed: int) -> Iterator[Stage]:
     network = _network(book, seed)
     carrier = serve_stepped(network, "127.0.0.1", 0)
     try:
-        with _webhooks() as public:
-            app = _program(folder, carrier, public.origin, network)
+        with _webhooks() as public, open_gateway(folder / "faxes", lambda: network.now) as gateway:
+            app = _program(folder, carrier, public.origin, network, fax_port=gateway.port)
             public.serve(app)
-            yield Stage(app=app, network=network, folder=folder, book=book, imported=_import(app, book))
+            imported = _import(app, book)
+            yield Stage(
+                app=app, network=network, folder=folder, book=book, imported=imported, gateway=gateway, seed=seed
+            )
             app.db.close()
     finally:
         carrier.stop()
@@ -155,7 +189,7 @@ def _webhooks() -> Iterator[_Public]:
         public.stop()
 
 
-def _program(folder: Path, carrier: Server, origin: str, network: Network) -> App:
+def _program(folder: Path, carrier: Server, origin: str, network: Network, *, fax_port: int) -> App:
     path = folder / "config.toml"
     url = f"sqlite:///{(folder / 'dialer.db').resolve()}"
     values = {
@@ -165,8 +199,11 @@ def _program(folder: Path, carrier: Server, origin: str, network: Network) -> Ap
         "base_url": origin,
         "key": CREDITOR,
         "caller_id": CALLER_ID,
+        "phone": "030 23125-000",
+        "print_dir": "letters",
     }
-    path.write_text(f"{starter_config(values)}{RETAIL}", encoding="utf-8")
+    (folder / "letters").mkdir()
+    path.write_text(f"{starter_config(values)}{EXTRAS.format(fax_port=fax_port)}", encoding="utf-8")
     (folder / "twilio_auth_token").write_text(TOKEN, encoding="utf-8")
     config = load(path, {})
     Database(url).upgrade()
@@ -174,6 +211,7 @@ def _program(folder: Path, carrier: Server, origin: str, network: Network) -> Ap
     with app.db.write() as tx:
         for user, number in COLLECTORS.items():
             desks.add_user(tx, name=user, phone=number)
+        desks.add_user(tx, name=SUPERVISOR, phone=None, role=Role.SUPERVISOR)
     return app
 
 

@@ -16,11 +16,11 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class LadderStep:
-    """A change of level, with the reason on record."""
+    """What was done at whom beside the calls, or to whom the case turned, with the reason on record."""
 
     at: datetime
-    from_level: str
-    to_level: str
+    contact: str
+    step: str
     reason: str
 
 

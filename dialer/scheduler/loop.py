@@ -12,11 +12,14 @@ from threading import Event
 import structlog
 
 from dialer.actions.follow_agreements import follow_agreements
+from dialer.actions.serve_metrics import serving_metrics
 from dialer.actions.write_document import check_templates
 from dialer.app import App
 from dialer.core.outcome import Mode
+from dialer.scheduler.heartbeat import Heartbeat
 from dialer.scheduler.post import posting
-from dialer.scheduler.tick import tick
+from dialer.scheduler.readiness import Readiness
+from dialer.scheduler.tick import Round, tick
 from dialer.storage import due
 
 IDLE_WAIT = timedelta(milliseconds=200)
@@ -38,22 +41,32 @@ def run(app: App, *, stop: Event, until_idle: bool = False) -> None:
     with app.db.write() as tx:
         # nobody else claims these: should their segment be dialled by now, this is when it shows
         due.look_afresh(tx, Mode.PREVIEW)
-    with posting(app, once=until_idle):
-        _tick(app, worker, stop, until_idle=until_idle)
+    heart = Heartbeat(app)
+    with serving_metrics(app), posting(app, once=until_idle, beat=heart.beat):
+        _tick(app, worker, stop, heart, until_idle=until_idle)
     log.info("scheduler.stopped", worker=worker)
 
 
-def _tick(app: App, worker: str, stop: Event, *, until_idle: bool) -> None:
+def run_once(app: App, *, worker: str) -> Round:
+    """One round, with what comes before the first call of a process."""
+    return tick(app, worker=worker, dial=Readiness(app).may_dial())
+
+
+def _tick(app: App, worker: str, stop: Event, heart: Heartbeat, *, until_idle: bool) -> None:
     followed_at: datetime | None = None
+    readiness = Readiness(app)
     while not stop.is_set():
         try:
             followed_at = _follow(app, followed_at)
-            done = tick(app, worker=worker, stop=stop)
+            ready = readiness.may_dial()
+            done = tick(app, worker=worker, stop=stop, dial=ready)
         except Exception:
             # a lost database comes back; a tick that cannot run must not end the process
             log.exception("scheduler.tick_failed")
             stop.wait(ERROR_WAIT.total_seconds())
             continue
+        if ready:
+            heart.round_done()
         if done.idle and until_idle:
             break
         if not done.started:

@@ -1,61 +1,108 @@
-"""The outbox beside the dialler: letters and faxes go out, signed papers are chased."""
+"""The back office beside the dialler: the outbox in every round, and what is looked after once an hour or a day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import structlog
 
+from dialer.actions.legal_stage import limitation_tasks
 from dialer.actions.returned_document import chase_returns
 from dialer.actions.send_documents import send_documents
+from dialer.actions.write_checkpoint import write_checkpoint
+from dialer.actions.write_rungs import file_reviews, write_rungs
 from dialer.app import App
+from dialer.core.errors import DialerError
 
 WAIT = timedelta(seconds=2)
-CHASE_EVERY = timedelta(hours=1)
 
 log = structlog.get_logger()
 
 
-@contextmanager
-def posting(app: App, *, once: bool) -> Iterator[None]:
-    """Send what waits while the block runs, in a thread of its own; with `once` a single round before it.
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to be done at the start and so long after it was last tried; no time: in every round."""
 
-    Not between the calls: a mail server that does not answer must not keep the dialler waiting.
+    name: str
+    every: timedelta
+    do: Callable[[App, Event], object]
+
+
+def _outbox(app: App, stop: Event) -> None:
+    write_rungs(app, stop=stop)
+    send_documents(app, stop=stop)
+
+
+def _checkpoint(app: App, _stop: Event) -> None:
+    if app.config.log.checkpoint_file is not None:
+        write_checkpoint(app)
+
+
+CHORES = (
+    Chore("checkpoint", timedelta(days=1), _checkpoint),
+    # several processes may do so, since a task is made once; what fails today is made up for tomorrow, of ninety days
+    Chore("limitations", timedelta(days=1), lambda app, _: limitation_tasks(app)),
+    Chore("outbox", timedelta(0), _outbox),
+    Chore("returns", timedelta(hours=1), lambda app, _: chase_returns(app)),
+    Chore("reviews", timedelta(hours=1), lambda app, stop: file_reviews(app, stop=stop)),
+)
+
+
+class Housekeeping:
+    """Knows what was last done when; what goes wrong with one chore ends neither the others nor the process."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._tried: dict[str, datetime] = {}
+
+    def round(self, stop: Event) -> None:
+        """Do what is due."""
+        for chore in CHORES:
+            now = self._app.clock.now()
+            last = self._tried.get(chore.name)
+            if last is None or now - last >= chore.every:
+                self._tried[chore.name] = now
+                self._do(chore, stop)
+
+    def _do(self, chore: Chore, stop: Event) -> None:
+        try:
+            chore.do(self._app, stop)
+        except DialerError as error:
+            log.error("office.chore_failed", chore=chore.name, why=str(error))  # noqa: TRY400 - the message says all
+        except Exception:
+            # a lost database comes back
+            log.exception("office.chore_failed", chore=chore.name)
+
+
+@contextmanager
+def posting(app: App, *, once: bool, beat: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Keep the back office while the block runs, in a thread of its own; with `once` a single round before it.
+
+    Not between the calls: a mail server that does not answer must not keep the dialler waiting. `beat` is called in
+    every round: the sign of life to the outside.
     """
+    stop = Event()
     if once:
-        post_round(app, None, stop=Event())
+        Housekeeping(app).round(stop)
         yield
         return
-    stop = Event()
-    office = Thread(target=post, args=(app,), kwargs={"stop": stop}, name="outbox")
-    office.start()
+    thread = Thread(target=keep_house, args=(app, stop, beat), name="back office")
+    thread.start()
     try:
         yield
     finally:
         stop.set()
-        office.join()
+        thread.join()
 
 
-def post(app: App, *, stop: Event) -> None:
+def keep_house(app: App, stop: Event, beat: Callable[[], object] = lambda: None) -> None:
     """Round after round until `stop` is set; what is being handed over is finished first."""
-    chased: datetime | None = None
+    housekeeping = Housekeeping(app)
     while not stop.is_set():
-        chased = post_round(app, chased, stop=stop)
+        beat()
+        housekeeping.round(stop)
         stop.wait(WAIT.total_seconds())
-
-
-def post_round(app: App, chased: datetime | None, *, stop: Event) -> datetime | None:
-    """One round; when papers were last chased."""
-    now = app.clock.now()
-    try:
-        send_documents(app, stop=stop)
-        if chased is None or now - chased >= CHASE_EVERY:
-            chase_returns(app)
-            chased = now
-    except Exception:
-        # a lost database comes back; a round that cannot run must not end the process
-        log.exception("outbox.round_failed")
-    return chased

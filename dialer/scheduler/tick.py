@@ -16,6 +16,7 @@ from dialer.actions.place_call import Started, place_due_call
 from dialer.actions.plan_case import plan_case
 from dialer.actions.reconcile import reconcile, stop_unwanted
 from dialer.app import App
+from dialer.core.circuit import WATCHED
 from dialer.core.desk import DeskState
 from dialer.core.errors import DialerError
 from dialer.core.outcome import Mode
@@ -42,14 +43,19 @@ class Round:
         return not (self.looked_at or self.tried)
 
 
-def tick(app: App, *, worker: str, stop: Event | None = None) -> Round:
-    """Do everything that can be done at this instant, in batches. Once `stop` is set, no further case is begun."""
+def tick(app: App, *, worker: str, stop: Event | None = None, dial: bool = True) -> Round:
+    """Do everything that can be done at this instant, in batches. Once `stop` is set, no further case is begun.
+
+    Without `dial` nobody is called.
+    """
     reconcile(app)
     check_desks(app)
     with app.db.write() as tx:
         limit = app.config.dialing.batch_size
-        new = due.claim_due(tx, now=app.clock.now(), worker=worker, limit=limit, mode=None)
-    to_dial = _claim_calls(app, worker)
+        now = app.clock.now()
+        new = due.claim_due(tx, now=now, worker=worker, limit=limit, mode=None)
+        pacing.prune_requests(tx, app.account, before=now - WATCHED)
+    to_dial = _claim_calls(app, worker) if dial else []
     for case_id in new:
         _guarded(app, case_id, worker, stop, dial=False)
     started = sum(_dial_all(app, to_dial, worker, stop))
@@ -63,6 +69,8 @@ def _claim_calls(app: App, worker: str) -> list[int]:
     with app.db.write() as tx:
         if pacing.paused(tx, app.account, now=now):
             return []
+        if pacing.circuit(tx, app.account):
+            batch = 1  # one call tries whether the carrier takes calls again
         ready = sum(1 for d in desks.open_desks(tx) if d.state is DeskState.READY)
         limits = ((Mode.PROGRESSIVE, min(ready, batch)), (Mode.UNATTENDED, batch))
         claimed = [due.claim_due(tx, now=now, worker=worker, limit=n, mode=mode) for mode, n in limits if n]

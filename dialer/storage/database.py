@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ LOCK_TIMEOUT_MS = 15_000
 MIGRATION_LOCK = 7_430_000
 """PostgreSQL advisory lock: two upgrades at once take turns."""
 
+POOLER = "pooler"
+"""Part of the address's query: pooler=transaction where connections change hands after each transaction."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -40,6 +44,17 @@ class Database:
         if not self.is_sqlite and parsed.get_backend_name() != "postgresql":
             raise BadInput(f"database.url names {parsed.get_backend_name()}; SQLite and PostgreSQL are supported")
         self.engine = _sqlite(parsed) if self.is_sqlite else _postgresql(parsed)
+        self.losses = 0
+        sa.event.listen(self.engine, "handle_error", self._note_loss)
+
+    def _note_loss(self, context: sa.ExceptionContext) -> None:
+        """Counts connections that broke: who answers next may be another server, which knows less."""
+        self.losses += context.is_disconnect
+
+    @property
+    def file(self) -> Path | None:
+        """Where an SQLite database lies; None of any other."""
+        return Path(self.engine.url.database) if self.is_sqlite and self.engine.url.database else None
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -79,6 +94,20 @@ class Database:
             return False
         return True
 
+    def server_time(self) -> datetime | None:
+        """What the database server's clock shows, UTC; None for SQLite, which has none of its own."""
+        if self.is_sqlite:
+            return None
+        with self.read() as tx:
+            shown: datetime = tx.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+        return shown.astimezone(UTC)
+
+    def forget(self) -> None:
+        """Overwrite what was deleted where the engine keeps it: SQLite's write-ahead log. PostgreSQL vacuums itself."""
+        if self.is_sqlite:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -117,6 +146,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         cursor.execute("PRAGMA foreign_keys=ON")
         # without it INSERT OR REPLACE deletes past the trigger that keeps the log append-only
         cursor.execute("PRAGMA recursive_triggers=ON")
+        # what is erased must not be found in the file; not every build does so by itself
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")
@@ -128,7 +159,25 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
 
 def _postgresql(url: sa.URL) -> sa.Engine:
-    options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
-    return sa.create_engine(
-        url.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=20, connect_args={"options": options}
-    )
+    pooled = _behind_a_pooler(url)
+    settings = {"statement_timeout": STATEMENT_TIMEOUT_MS, "lock_timeout": LOCK_TIMEOUT_MS, "timezone": "UTC"}
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    # what a connection is told or remembers, a pooler would give to somebody else
+    arguments = {"prepare_threshold": None} if pooled else {"options": options}
+    address = url.set(drivername="postgresql+psycopg").difference_update_query([POOLER])
+    engine = sa.create_engine(address, pool_size=10, max_overflow=20, connect_args=arguments)
+    if pooled:
+        words = "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+
+        @sa.event.listens_for(engine, "begin")
+        def _(connection: sa.Connection) -> None:
+            connection.exec_driver_sql(words)
+
+    return engine
+
+
+def _behind_a_pooler(url: sa.URL) -> bool:
+    mode = url.query.get(POOLER)
+    if mode not in {None, "transaction"}:
+        raise BadInput(f"database.url: {POOLER} must be transaction, for a pooler that shares connections so")
+    return mode is not None

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from dialer.core.call import AttemptState
 from dialer.core.case import CaseStatus
 from dialer.core.outcome import Channel, Outcome
-from dialer.storage.tables import LOST, attempts, cases, debtors, entries
+from dialer.storage.tables import DENIED, LOST, attempts, cases, debtors, entries
 
 
 def outcomes(tx: sa.Connection) -> dict[str, int]:
@@ -45,10 +45,11 @@ def cases_without_plan(tx: sa.Connection) -> int:
     return _count(tx, cases, sa.and_(cases.c.status == CaseStatus.OPEN, silent))
 
 
-def denials_by_rule(tx: sa.Connection) -> dict[str, int]:
-    """How often each rule held a call back, most often first."""
+def denials_by_rule(tx: sa.Connection, *, since: datetime | None = None, at_most: int | None = None) -> dict[str, int]:
+    """How often each rule held a call back, most often first; of all time, or of the first `at_most` since then."""
     counter: Counter[str] = Counter()
-    for (facts,) in tx.execute(sa.select(entries.c.facts).where(entries.c.kind == "verdict.denied")):
+    denied = sa.select(entries.c.facts).where(sa.text(DENIED)).limit(at_most)
+    for (facts,) in tx.execute(denied if since is None else denied.where(entries.c.at > since)):
         read = json.loads(facts)
         counter.update(read.get("rules") or [d["rule"] for d in read.get("denials", ())])
     return dict(counter.most_common())

@@ -1,4 +1,4 @@
-"""Calls per second, paced for every worker together by one row per carrier account (GCRA)."""
+"""What all workers of a carrier account share: calls per second (GCRA), a person's pause, and the circuit breaker."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from math import ceil
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dialer.storage.tables import accounts
+from dialer.storage.tables import accounts, carrier_requests
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+PRUNED_AT_ONCE = 1000
+"""So many old requests are forgotten in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,26 @@ class Pause:
 
     reason: str
     until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circuit:
+    """The open circuit: nobody asks the carrier before `until` (UTC), then the one attempt `probe_id` alone may."""
+
+    until: datetime
+    wait: timedelta
+    reason: str
+    probe_id: int | None
+    failures_in_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Requests for calls in the time watched; `in_a_row` failed without one between them that did not."""
+
+    asked: int
+    failed: int
+    in_a_row: int
 
 
 def ensure_account(tx: sa.Connection, sid: str) -> None:
@@ -44,19 +66,143 @@ def take_slot(tx: sa.Connection, sid: str, *, now: datetime, calls_per_second: f
     return EPOCH + timedelta(microseconds=after - interval_us)
 
 
+def ahead(tx: sa.Connection, sid: str, *, now: datetime) -> timedelta:
+    """How far call starts are promised into the future."""
+    next_us = tx.execute(sa.select(accounts.c.next_start_us).where(accounts.c.sid == sid)).scalar_one()
+    return max(EPOCH + timedelta(microseconds=next_us) - now, timedelta())
+
+
 def pause(tx: sa.Connection, sid: str, *, reason: str, until: datetime | None) -> None:
     """Stop dialling on the account."""
     tx.execute(accounts.update().where(accounts.c.sid == sid).values(paused_reason=reason, paused_until=until))
 
 
 def resume(tx: sa.Connection, sid: str) -> None:
-    """Let dialling go on."""
-    tx.execute(accounts.update().where(accounts.c.sid == sid).values(paused_reason=None, paused_until=None))
+    """Let dialling go on, whoever or whatever has stopped it."""
+    tx.execute(accounts.update().where(accounts.c.sid == sid).values(paused_reason=None, paused_until=None, **_CLOSED))
+    _forget_requests(tx, sid)
 
 
-def paused(tx: sa.Connection, sid: str, *, now: datetime) -> Pause | None:
-    """Why and until when dialling stands still, None when it does not."""
+def paused(tx: sa.Connection, sid: str, *, now: datetime, attempt_id: int | None = None) -> Pause | None:
+    """Why and until when dialling stands still, None when it does not.
+
+    Once the wait of an open circuit is over, it does not for those who may yet take the probe. With `attempt_id`, an
+    attempt that is about to be sent: while the circuit is open, that is the probe or nothing.
+    """
     row = tx.execute(sa.select(accounts).where(accounts.c.sid == sid)).one_or_none()
-    if row is None or row.paused_reason is None or (row.paused_until and row.paused_until <= now):
+    if row is None:
         return None
-    return Pause(reason=row.paused_reason, until=row.paused_until)
+    if row.paused_reason is not None and (row.paused_until is None or now < row.paused_until):
+        return Pause(reason=row.paused_reason, until=row.paused_until)
+    if row.circuit_until is None or (attempt_id is not None and row.circuit_probe_id == attempt_id):
+        return None
+    if attempt_id is None and now >= row.circuit_until:
+        return None
+    return Pause(reason=row.circuit_reason, until=row.circuit_until)
+
+
+# --- the circuit breaker ---------------------------------------------------------------------------------------------
+
+_CLOSED = {
+    "circuit_until": None,
+    "circuit_wait_s": None,
+    "circuit_reason": None,
+    "circuit_probe_id": None,
+    "failures_in_row": 0,
+}
+
+
+def circuit(tx: sa.Connection, sid: str) -> Circuit | None:
+    """The circuit of the account while it is open, None when it is closed."""
+    row = tx.execute(sa.select(accounts).where(accounts.c.sid == sid)).one_or_none()
+    if row is None or row.circuit_until is None:
+        return None
+    return Circuit(
+        until=row.circuit_until,
+        wait=timedelta(seconds=row.circuit_wait_s),
+        reason=row.circuit_reason,
+        probe_id=row.circuit_probe_id,
+        failures_in_row=row.failures_in_row,
+    )
+
+
+def open_circuit(tx: sa.Connection, sid: str, *, until: datetime, wait: timedelta, reason: str) -> bool:
+    """Open the circuit; False when somebody else has done so before."""
+    closed = (accounts.c.sid == sid, accounts.c.circuit_until.is_(None))
+    return _change(tx, closed, circuit_until=until, circuit_wait_s=_whole(wait), circuit_reason=reason)
+
+
+def take_probe(tx: sa.Connection, sid: str, *, attempt_id: int, now: datetime, until: datetime) -> bool:
+    """Claim the one try for this attempt; False when another has it. A claim nobody reports on ends at `until`."""
+    due = (accounts.c.sid == sid, accounts.c.circuit_until <= now)
+    return _change(tx, due, circuit_probe_id=attempt_id, circuit_until=until)
+
+
+def give_probe_back(tx: sa.Connection, sid: str, *, attempt_id: int, now: datetime) -> bool:
+    """The attempt was never sent: the next one may try at once. False when the probe was not its."""
+    return _change(tx, _probe(sid, attempt_id), circuit_probe_id=None, circuit_until=now)
+
+
+def reopen(tx: sa.Connection, sid: str, *, attempt_id: int, until: datetime, wait: timedelta, reason: str) -> bool:
+    """The probe has failed. False when the probe was not this attempt's."""
+    later = {"circuit_until": until, "circuit_wait_s": _whole(wait), "circuit_reason": reason}
+    return _change(tx, _probe(sid, attempt_id), circuit_probe_id=None, **later)
+
+
+def close_circuit(tx: sa.Connection, sid: str, *, attempt_id: int) -> bool:
+    """The probe went well. False when the probe was not this attempt's."""
+    closed = _change(tx, _probe(sid, attempt_id), **_CLOSED)
+    if closed:
+        _forget_requests(tx, sid)
+    return closed
+
+
+def note_request(tx: sa.Connection, sid: str, *, at: datetime, failed: bool) -> None:
+    """Count one request for a call. The account's row is touched only where it has failures to count or to forget."""
+    tx.execute(carrier_requests.insert().values(sid=sid, at=at, failed=failed))
+    row = accounts.update().where(accounts.c.sid == sid)
+    if failed:
+        tx.execute(row.values(failures_in_row=accounts.c.failures_in_row + 1))
+    else:
+        tx.execute(row.where(accounts.c.failures_in_row > 0).values(failures_in_row=0))
+
+
+def requests_since(tx: sa.Connection, sid: str, since: datetime) -> Requests:
+    """How the requests for calls went that were made after `since`."""
+    count = sa.func.count()
+    mine = (carrier_requests.c.sid == sid, carrier_requests.c.at > since)
+    failed = sa.func.coalesce(sa.func.sum(sa.cast(carrier_requests.c.failed, sa.Integer)), 0)
+    row = tx.execute(sa.select(count.label("asked"), failed.label("failed")).where(*mine)).one()
+    in_a_row = tx.execute(sa.select(accounts.c.failures_in_row).where(accounts.c.sid == sid)).scalar_one()
+    return Requests(asked=row.asked, failed=row.failed, in_a_row=in_a_row)
+
+
+def prune_requests(tx: sa.Connection, sid: str, *, before: datetime) -> int:
+    """Forget requests that are no longer watched; returns how many. Others who do the same are not waited for."""
+    old = (
+        sa.select(carrier_requests.c.id)
+        .where(carrier_requests.c.sid == sid, carrier_requests.c.at <= before)
+        .limit(PRUNED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(tx.execute(old).scalars())
+    if ids:
+        tx.execute(carrier_requests.delete().where(carrier_requests.c.id.in_(ids)))
+    return len(ids)
+
+
+def _forget_requests(tx: sa.Connection, sid: str) -> None:
+    """What failed before must not open a circuit that was just closed."""
+    tx.execute(carrier_requests.delete().where(carrier_requests.c.sid == sid))
+
+
+def _probe(sid: str, attempt_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return (accounts.c.sid == sid, accounts.c.circuit_probe_id == attempt_id)
+
+
+def _change(tx: sa.Connection, where: tuple[sa.ColumnElement[bool], ...], **values: object) -> bool:
+    return tx.execute(accounts.update().where(*where).values(**values)).rowcount == 1
+
+
+def _whole(wait: timedelta) -> int:
+    return int(wait.total_seconds())

@@ -52,9 +52,10 @@ class Misconfigured:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Proven not to have been processed: throttled (429), no connection, name not resolved."""
+    """Proven not to have been processed: `throttled` (429), or no connection, or a name not resolved."""
 
     text: str
+    throttled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,14 @@ class CallSnapshot:
     answered_by: AnsweredBy | None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Calls from the carrier's books. `whole` is False when there were more pages than could be asked for."""
+
+    calls: Sequence[CallSnapshot]
+    whole: bool
+
+
 class CarrierError(Exception):
     """The carrier could not be asked or said no to something other than placing a call."""
 
@@ -105,6 +114,9 @@ class Carrier(Protocol):
 
     def find(self, *, to: str, from_: str) -> Sequence[CallSnapshot]:
         """Every call between two numbers, newest first, all pages. Raises CarrierError."""
+
+    def made_since(self, since: datetime, *, from_: str, pages: int) -> Listed:
+        """Every call from a number that was created since then, of the newest `pages` pages. Raises CarrierError."""
 
     def owned_numbers(self) -> Sequence[str]:
         """Numbers that may be shown as caller ID. Raises CarrierError."""

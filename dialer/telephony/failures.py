@@ -43,7 +43,7 @@ def place_result(error: Exception, *, secret: str) -> PlaceResult:
 def _refusal(error: TwilioRestException | TwilioServiceException, text: str) -> PlaceResult:
     # Only statuses 400 to 499 come this far, see OneOriginHttpClient. A 429 is turned away unread.
     if error.status == 429:
-        return NotSent(text)
+        return NotSent(text, throttled=True)
     code = refusal_code(error)
     return BadNumber(code, text) if code in BAD_NUMBER_CODES else Misconfigured(code, text)
 

@@ -9,7 +9,16 @@ from twilio.base.exceptions import TwilioRestException, TwilioServiceException  
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from dialer.telephony.callbacks import ANSWERED_BY_WORDS, STATUS_WORDS
-from dialer.telephony.carrier import AnswerLost, CallOrder, CallSnapshot, Carrier, CarrierError, Placed, PlaceResult
+from dialer.telephony.carrier import (
+    AnswerLost,
+    CallOrder,
+    CallSnapshot,
+    Carrier,
+    CarrierError,
+    Listed,
+    Placed,
+    PlaceResult,
+)
 from dialer.telephony.failures import describe, place_result, refusal_code
 from dialer.telephony.fields import is_call_sid, whole_number
 from dialer.telephony.origin_http import OneOriginHttpClient
@@ -115,6 +124,27 @@ class TwilioCarrier(Carrier):
         def ask() -> list[CallSnapshot]:
             calls = self._client.calls.list(to=to, from_=from_, page_size=_PAGE_SIZE)
             return sorted((_snapshot(call) for call in calls), key=_newest_first, reverse=True)
+
+        return self._asked(ask)
+
+    def made_since(self, since: datetime, *, from_: str, pages: int) -> Listed:
+        """Every call from a number that was created since then, of the newest `pages` pages. Raises CarrierError.
+
+        Not by start time, which a call in Twilio's queue does not have yet.
+        """
+
+        def ask() -> Listed:
+            calls: list[CallSnapshot] = []
+            page = self._client.calls.page(from_=from_, page_size=_PAGE_SIZE)
+            for _ in range(pages):
+                here = [_snapshot(call) for call in page]
+                recent = [call for call in here if call.created_at is None or call.created_at >= since]
+                calls += recent
+                following = page.next_page() if recent or not here else None
+                if following is None:
+                    return Listed(calls, whole=True)
+                page = following
+            return Listed(calls, whole=False)
 
         return self._asked(ask)
 

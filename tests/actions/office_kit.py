@@ -116,13 +116,16 @@ callback_hours = {{ de = "Montag bis Freitag von 9 bis 17 Uhr" }}
 workers = {workers}
 batch_size = {batch_size}
 
+# this house telephones and writes nothing by itself: who does not answer is followed by the next contact at once
 [segment.private]
 window = {{ mon-fri = ["09:00-12:00", "17:00-20:00"], sat = ["10:00-13:00"] }}
+rungs = []
 voicemail = {{ de = "private_voicemail" }}
 announcement = {{ de = "private_announcement" }}
 
 [segment.business]
 window = {{ mon-fri = ["09:00-11:30", "13:30-16:00"] }}
+rungs = []
 machine = "advise"
 voicemail = {{ de = "business_voicemail" }}
 announcement = {{ de = "business_announcement" }}
@@ -132,10 +135,12 @@ mode = "unattended"
 
 [segment.silent]
 window = {{ mon-fri = ["09:00-11:30"] }}
+rungs = []
 mode = "unattended"
 
 [segment.clicked]
 window = {{ wed = ["09:00-11:30"] }}
+rungs = []
 mode = "preview"
 announcement = {{ de = "private_announcement" }}
 
@@ -171,6 +176,9 @@ class NetworkClock:
 
     def now(self) -> datetime:
         return self._network.now + self.ahead
+
+    def steady(self) -> timedelta:
+        return self._network.now - TUESDAY
 
     def sleep_until(self, instant: datetime) -> None:
         while self.on_wait:
@@ -210,6 +218,9 @@ class Watched(Carrier):
 
     def find(self, *, to: str, from_: str) -> Any:
         return self.real.find(to=to, from_=from_)
+
+    def made_since(self, since: datetime, *, from_: str, pages: int) -> Any:
+        return self.real.made_since(since, from_=from_, pages=pages)
 
     def owned_numbers(self) -> Any:
         return self.real.owned_numbers()

@@ -201,8 +201,8 @@ def test_an_answer_lost_before_a_call_came_about_is_unknown_counted_and_not_repe
     office.faults(api_script=["500_before"])
     office.tick()
     assert office.attempt(erika).call.state.value == "unknown"
-    assert "Twilio answered HTTP 500" in (office.paused() or "")
-    assert office.alarms() == ["dialling.paused"]
+    # one lost answer is no outage
+    assert (office.paused(), office.alarms()) == (None, [])
     office.live(80)
     assert office.attempt(erika).call.live
     assert office.desk().state is DeskState.RESERVED

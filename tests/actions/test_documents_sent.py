@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from office_kit import BERLIN
@@ -16,6 +16,7 @@ from dialer.core.outcome import Outcome
 from dialer.reports.attempts import AttemptRow
 from dialer.storage import book, report_rows
 from dialer.storage.documents import sha256
+from dialer.storage.tables import claims
 
 NIGHT = datetime(2026, 11, 24, 23, tzinfo=BERLIN)
 
@@ -332,3 +333,21 @@ def test_spreadsheet_lists_what_was_sent_among_the_calls(either_desk):
         ("fax", "callback_fax", "sent", FAX_NUMBER, "allow", "anna"),
         ("letter", "reminder_letter", "sent", "", "allow", "anna"),
     ]
+    assert [(r.claim, r.invoice, r.currency) for r in rows] == [("F-D-5101-Frau Mahler", "R-5101", "EUR")] * 2
+
+
+def test_what_was_sent_about_two_claims_has_a_line_for_each(either_desk):
+    desk = either_desk
+    case = desk.mill()
+    with desk.office.app.db.write() as tx:
+        row = {"case_id": case, "creditor": "muster", "invoice_date": date(2026, 10, 1), "due_date": date(2026, 10, 15)}
+        for name, paid in (("F-2", 0), ("F-3", 5_000)):
+            more = {"reference": name, "invoice_number": name, "amount_minor": 5_000, "paid_minor": paid}
+            tx.execute(claims.insert().values(**row, **more, currency="EUR"))
+    desk.post(case, way="print")
+    desk.round()
+    start, end = desk.office.clock.now() - timedelta(days=1), desk.office.clock.now() + timedelta(days=1)
+    with desk.office.app.db.read() as tx:
+        rows = list(report_rows.stream(tx, AttemptRow, since=start, until=end, default_zone="Europe/Berlin"))
+    assert [(r.attempt_id, r.claim) for r in rows] == [(-1, "F-D-5101-Frau Mahler"), (-1, "F-2")]
+    assert len(history(desk, case)[0].claims) == 2

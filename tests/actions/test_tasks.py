@@ -9,7 +9,8 @@ from office_kit import ERIKA, MILLS, Office
 
 from dialer.actions.dispose import dispose
 from dialer.actions.legal_stage import enter_stage
-from dialer.actions.tasks import add_task, due_list, finish_task, make_task, snooze_task
+from dialer.actions.make_task import make_task
+from dialer.actions.tasks import add_task, due_list, finish_task, snooze_task
 from dialer.core.case import Stage
 from dialer.core.casework import TaskOrigin
 from dialer.core.disposition import Report

@@ -176,3 +176,14 @@ def test_system_clock_is_aware_and_does_not_wait_for_the_past():
     clock.sleep_until(before - timedelta(days=1))
     assert before.tzinfo is UTC
     assert clock.now() - before < timedelta(seconds=5)
+
+
+def test_the_steady_clock_runs_as_fast_as_the_one_that_is_shown():
+    """Or a rehearsal at ten times the speed would look like a clock that jumps."""
+    plain, fast = SystemClock(), ShiftedClock.parse(CLOCK)
+    before = plain.steady(), fast.steady(), fast.now()
+    plain.sleep_until(plain.now() + timedelta(milliseconds=200))
+    after = plain.steady(), fast.steady(), fast.now()
+    assert timedelta(milliseconds=190) < after[0] - before[0] < timedelta(seconds=2)
+    assert abs((after[1] - before[1]) - (after[2] - before[2])) < timedelta(seconds=1)
+    assert after[1] - before[1] > timedelta(seconds=1.9)

@@ -41,6 +41,8 @@ ARGUMENTS = {
     ("unmark",): ["1", "cease", "--as", "anna"],
     ("override",): ["1", "DE-T2", "--withdraw", "--as", "anna"],
     ("agreements",): ["1"],
+    ("approve",): ["1", "--as", "anna"],
+    ("climb",): ["1", "--reason", "x", "--as", "anna"],
     ("document", "list"): ["1"],
     ("document", "returned"): ["1", "--file", __file__, "--as", "anna"],
     ("document", "save"): ["1", "--out", "x.pdf"],
@@ -74,7 +76,9 @@ CONFIGURED = sorted(set(ALL) - WITHOUT_CONFIGURATION)
 def test_commands_are_the_ones_people_know():
     assert set(ALL) == {
         ("agreements",),
+        ("approve",),
         ("call",),
+        ("climb",),
         ("db", "backup"),
         ("db", "upgrade"),
         ("demo",),
@@ -179,7 +183,7 @@ def test_error_in_json_stands_on_standard_output_too(run, words, tmp_path):
     assert answer.err.startswith("dialer: ")
 
 
-@pytest.mark.parametrize("words", sorted(set(CONFIGURED) - {("db", "upgrade"), ("doctor",)}))
+@pytest.mark.parametrize("words", sorted(set(CONFIGURED) - {("db", "backup"), ("db", "upgrade"), ("doctor",)}))
 def test_database_without_tables_is_one_line_with_the_remedy(empty_office, words):
     answer = empty_office.run(*words, *ARGUMENTS.get(words, []))
     assert answer.code == 1

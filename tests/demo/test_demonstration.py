@@ -11,8 +11,12 @@ import pytest
 from openpyxl import load_workbook
 
 from dialer.demo import run
-from dialer.demo.audit import _doubles, _inside
+from dialer.demo.audit import _as_call, _doubles, _inside
+from dialer.demo.gateway import Fax, open_gateway
 from dialer.demo.stage import BERLIN
+from dialer.mail.handover import HandedOver
+from dialer.mail.message import Letter, message
+from dialer.mail.smtp import Server, send
 from dialer.simulator.records import CallRecord
 
 ERIKA = "+498923125001"
@@ -106,6 +110,43 @@ def test_the_fourth_call_of_a_day_is_found() -> None:
     assert doubles(*day[:3], rang("2026-11-18T08:00:00")) == []
 
 
+def fax(at: str, *, to: str = KORN) -> CallRecord:
+    return _as_call(Fax(at=datetime.fromisoformat(at).replace(tzinfo=BERLIN), to=to, path=Path("1.pdf")))
+
+
+def test_a_fax_rings_and_has_its_hours() -> None:
+    assert _inside(fax("2026-11-17T17:59:59"), "business", "BE")
+    assert not _inside(fax("2026-11-17T18:00:00"), "business", "BE")
+    assert not _inside(fax("2026-11-21T10:00:00"), "business", "BE")
+    assert doubles(rang("2026-11-17T10:00:00", to=KORN), fax("2026-11-17T11:00:00")) == [1]
+
+
+def test_the_gateway_keeps_each_paper_for_the_number_it_is_for(tmp_path: Path) -> None:
+    paper = b"%PDF-1.7\r\n.\r\n..\r\nend"
+    letter = Letter(
+        sender="fax@example.com",
+        sender_name="",
+        recipient="493023125102@fax.example.com",
+        subject="",
+        text="",
+        file_name="7-3.pdf",
+        pdf=paper,
+        message_id="1@example.com",
+        date="Tue, 17 Nov 2026 10:00:00 +0100",
+    )
+    noon = datetime(2026, 11, 17, 12, tzinfo=BERLIN)
+    with open_gateway(tmp_path / "faxes", lambda: noon) as gateway:
+        server = Server(host="127.0.0.1", port=gateway.port, security="none")
+        for _ in range(2):
+            done = send(server, sender=letter.sender, recipient=letter.recipient, message=message(letter))
+            assert isinstance(done, HandedOver)
+    assert [(f.at, f.to, f.path.name) for f in gateway.faxes] == [
+        (noon, KORN, "001-7-3.pdf"),
+        (noon, KORN, "002-7-3.pdf"),
+    ]
+    assert gateway.faxes[0].path.read_bytes() == paper
+
+
 def test_a_virtual_day_is_called_within_the_law_and_three_counts_agree(tmp_path: Path) -> None:
     result = run(folder=tmp_path / "demo", days=1, claims=40, seed=3)
     data = result.data
@@ -116,6 +157,8 @@ def test_a_virtual_day_is_called_within_the_law_and_three_counts_agree(tmp_path:
     assert (data["still_live"], data["cases_without_plan"]) == (0, 0)
     assert data["imported_claims"] + data["rejected_rows"] >= 40
     assert sum(data["outcomes"].values()) - data["outcomes"].get("cancelled", 0) == data["calls"]
+    assert data["faxes"] == data["faxes_at_gateway"]
+    assert data["letters"] == len(data["papers"]["letters"])
     assert "the counts agree" in result.text
     book = load_workbook(data["spreadsheet"], read_only=True)
     assert len(book.sheetnames) >= 3
@@ -124,5 +167,5 @@ def test_a_virtual_day_is_called_within_the_law_and_three_counts_agree(tmp_path:
 
 def test_the_same_seed_is_the_same_day(tmp_path: Path) -> None:
     first, second = (run(folder=tmp_path / name, days=1, claims=15, seed=5).data for name in ("one", "two"))
-    same = ("calls", "outcomes", "dispositions", "promises", "escalations", "denials_by_rule")
+    same = ("calls", "outcomes", "dispositions", "promises", "escalations", "denials_by_rule", "payments", "letters")
     assert {key: first[key] for key in same} == {key: second[key] for key in same}

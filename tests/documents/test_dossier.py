@@ -61,7 +61,7 @@ def test_the_file_says(renderer, said):
 
 def test_an_empty_chapter_says_so(renderer):
     text = flowing(renderer.render(Kind.DOSSIER, replace(DOSSIER, ladder=(), tasks=()), "en"))
-    assert "Contacts over time none" in text
+    assert "Steps beside the calls none" in text
     assert "Tasks none" in text
 
 

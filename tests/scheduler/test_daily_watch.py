@@ -8,7 +8,7 @@ from threading import Event
 from office_kit import Office
 
 from dialer.scheduler.loop import run
-from dialer.scheduler.post import watch
+from dialer.scheduler.post import Housekeeping
 from dialer.storage import tasks
 from dialer.storage.tables import tasks as task_table
 
@@ -33,13 +33,14 @@ def test_a_limitation_that_comes_near_becomes_one_task(either_office: Office) ->
 
 def test_the_watch_is_kept_once_a_day(office: Office) -> None:
     first = office.clock.now()
-    assert watch(office.app, None) == first
+    back = Housekeeping(office.app)
+    back.round(Event())
     old = office.business(KORN, name="Herr Korn", invoiced=date(2023, 3, 1))
     office.run_to(first + timedelta(hours=23))
-    assert watch(office.app, first) == first
+    back.round(Event())
     assert made(office, old) == []
     office.run_to(first + timedelta(days=1))
-    assert watch(office.app, first) == first + timedelta(days=1)
+    back.round(Event())
     assert made(office, old) == [("limitation", date(2026, 11, 25))]
 
 
@@ -47,6 +48,6 @@ def test_a_watch_that_fails_does_not_end_the_process(office: Office) -> None:
     with office.app.db.write() as tx:
         task_table.drop(tx)
     old = office.business(KORN, name="Herr Korn", invoiced=date(2023, 3, 1))
-    now = office.clock.now()
-    assert watch(office.app, None) == now
+    run(office.app, stop=Event(), until_idle=True)
     assert "task.made" not in office.kinds(old)
+    assert office.row(old).next_reason != "new"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from dialer.core.outcome import Channel, Outcome
 from dialer.storage import deliveries, documents
 from dialer.storage.deliveries import NewDelivery
 from dialer.storage.documents import NewDocument
-from dialer.storage.tables import cases, debtors
+from dialer.storage.tables import cases, claims, debtors
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 ALLOW = {"verdict": "allow", "packs": ["de 2026.11"]}
@@ -124,3 +124,53 @@ def test_try_in_vain_leaves_no_trace_in_the_history(db, waiting):
         assert deliveries.postpone(tx, waiting, until=NOW + timedelta(minutes=1), error="nobody there")
         assert deliveries.past(tx, deliveries.by_id(tx, waiting).debtor_id, [NUMBER]) == []
         assert deliveries.due(tx, now=NOW, limit=9) == []
+
+
+# --- which claims it is about ----------------------------------------------------------------------------------------
+
+
+def owes(db, delivery, reference, *, paid=0):
+    row = {"creditor": "m", "invoice_number": reference, "amount_minor": 5_000, "paid_minor": paid, "currency": "EUR"}
+    days = {"invoice_date": date(2026, 9, 1), "due_date": date(2026, 9, 15)}
+    with db.write() as tx:
+        case = deliveries.by_id(tx, delivery).case_id
+        new = claims.insert().values(case_id=case, reference=reference, **row, **days)
+        return tx.execute(new.returning(claims.c.id)).scalar_one()
+
+
+def about(db, delivery):
+    with db.read() as tx:
+        (past,) = deliveries.past(tx, deliveries.by_id(tx, delivery).debtor_id, [])
+        return past.claims
+
+
+def test_fax_is_about_the_claims_that_are_open_when_it_leaves(db, waiting):
+    old, new = owes(db, waiting, "F1"), owes(db, waiting, "F2", paid=4_999)
+    owes(db, waiting, "F3", paid=5_000)
+    with db.write() as tx:
+        other = queued(tx, "E")
+    owes(db, other, "G1")
+    with db.write() as tx:
+        deliveries.claim(tx, waiting, verdict=ALLOW, at=NOW)
+    assert about(db, waiting) == {str(old), str(new)}
+    with db.write() as tx:  # what is paid later does not change what it was about
+        tx.execute(claims.update().values(paid_minor=5_000))
+    assert about(db, waiting) == {str(old), str(new)}
+
+
+def test_another_try_is_about_what_is_open_then(db, waiting):
+    owes(db, waiting, "F1")
+    new = owes(db, waiting, "F2")
+    with db.write() as tx:
+        deliveries.claim(tx, waiting, verdict=ALLOW, at=NOW)
+        deliveries.postpone(tx, waiting, until=NOW)
+        tx.execute(claims.update().where(claims.c.reference == "F1").values(paid_minor=5_000))
+        deliveries.claim(tx, waiting, verdict=ALLOW, at=NOW)
+        assert not deliveries.claim(tx, waiting, verdict=ALLOW, at=NOW)
+    assert about(db, waiting) == {str(new)}
+
+
+def test_what_nobody_noted_is_not_guessed(db, waiting):
+    with db.write() as tx:
+        deliveries.claim(tx, waiting, verdict=ALLOW, at=NOW)
+    assert about(db, waiting) == frozenset()

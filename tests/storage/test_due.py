@@ -130,3 +130,16 @@ def test_next_due_is_the_earliest_of_the_modes_asked_for(db, file_case):
         assert due.next_due_at(tx, modes=[None, Mode.PROGRESSIVE]) == NOW + 2 * MINUTE
         assert due.next_due_at(tx, modes=[Mode.PREVIEW]) == NOW + 1 * MINUTE
         assert due.next_due_at(tx, modes=[Mode.UNATTENDED]) is None
+
+
+def test_agreed_call_back_comes_before_what_has_been_due_for_longer(file_case, claim):
+    old = file_case(next_at=NOW - 60 * MINUTE)
+    agreed, later = (file_case(next_at=NOW - n * MINUTE, callback_at=NOW - n * MINUTE) for n in (1, 0))
+    assert claim(limit=1) == [agreed.case_id]
+    assert claim() == [later.case_id, old.case_id]
+
+
+def test_agreed_call_back_that_is_not_due_waits(file_case, claim):
+    file_case(next_at=NOW + MINUTE, callback_at=NOW + MINUTE)
+    old = file_case(next_at=NOW - MINUTE)
+    assert claim() == [old.case_id]

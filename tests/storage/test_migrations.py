@@ -23,15 +23,19 @@ TABLES = {
     "attempt_claims",
     "attempts",
     "call_events",
+    "carrier_requests",
     "cases",
+    "checkpoints",
     "claims",
     "contacts",
     "debtors",
     "deliveries",
+    "delivery_claims",
     "desks",
     "documents",
     "entries",
     "entry_personal",
+    "erased_keys",
     "holds",
     "instalments",
     "marks",
@@ -40,6 +44,7 @@ TABLES = {
     "payments",
     "phones",
     "quarantine",
+    "rungs",
     "stages",
     "tasks",
     "users",
@@ -113,7 +118,12 @@ def table_shape(look, name, schema):
             for index in look.get_indexes(name, schema=schema)
         },
         "foreign": {
-            key["name"]: (key["constrained_columns"], key["referred_table"], key["referred_columns"])
+            # SQLite does not tell the name of a reference that came with its column
+            key["name"] or f"fk_{name}_{key['constrained_columns'][0]}": (
+                key["constrained_columns"],
+                key["referred_table"],
+                key["referred_columns"],
+            )
             for key in look.get_foreign_keys(name, schema=schema)
         },
     }
@@ -180,7 +190,7 @@ def test_limits_that_rest_on_predicates_are_there(db):
     where = "sqlite_where" if db.is_sqlite else "postgresql_where"
     built = {
         name: (columns, unique, predicates[where].replace("::text", "").replace("(", "").replace(")", ""))
-        for table in ("attempts", "desks", "cases", "marks")
+        for table in ("attempts", "desks", "cases", "entries", "marks")
         for name, (columns, unique, predicates) in shape(db.engine)[table]["indexes"].items()
         if predicates
     }
@@ -189,6 +199,9 @@ def test_limits_that_rest_on_predicates_are_there(db):
         "uq_attempts_live_number": (["to_e164"], True, "state <> 'ended'"),
         "uq_desks_open": (["user_id"], True, "state <> 'closed'"),
         "ix_cases_due": (["next_at"], False, "status = 'open'"),
+        "ix_cases_callback": (["next_at"], False, "callback_at IS NOT NULL"),
+        "ix_attempts_never_found": (["intent_at"], False, "outcome = 'unknown'"),
+        "ix_entries_denied": (["at"], False, "kind = 'verdict.denied'"),
         "ix_attempts_lost": (["intent_at", "debtor_id"], False, "outcome = 'abandoned'"),
         "uq_marks_standing": (["case_id", "kind"], True, "lifted_at IS NULL AND kind <> 'wish'"),
     }
@@ -209,6 +222,7 @@ def test_checks_are_there(db):
         ("attempts", "ck_attempts_state"),
         ("cases", "ck_cases_stage"),
         ("cases", "ck_cases_status"),
+        ("checkpoints", "ck_checkpoints_n"),
         ("claims", "ck_claims_amounts"),
         ("claims", "ck_claims_currency"),
         ("contacts", "ck_contacts_role"),
@@ -221,6 +235,7 @@ def test_checks_are_there(db):
         ("documents", "ck_documents_returned"),
         ("documents", "ck_documents_state"),
         ("entries", "ck_entries_seq"),
+        ("erased_keys", "ck_erased_keys_kind"),
         ("holds", "ck_holds_reason"),
         ("instalments", "ck_instalments_rate"),
         ("marks", "ck_marks_kind"),
@@ -236,6 +251,9 @@ def test_checks_are_there(db):
         ("phones", "ck_phones_line_type"),
         ("phones", "ck_phones_role"),
         ("phones", "ck_phones_state"),
+        ("rungs", "ck_rungs_approved"),
+        ("rungs", "ck_rungs_rung"),
+        ("rungs", "ck_rungs_state"),
         ("stages", "ck_stages_stage"),
         ("tasks", "ck_tasks_done"),
         ("tasks", "ck_tasks_origin"),
@@ -250,7 +268,9 @@ def test_money_is_whole_minor_units(db):
         ("agreements", "amount_minor"),
         ("attempts", "promised_minor"),
         ("claims", "amount_minor"),
+        ("claims", "fresh_minor"),
         ("claims", "paid_minor"),
+        ("claims", "told_minor"),
         ("instalments", "amount_minor"),
         ("payments", "amount_minor"),
     }
@@ -361,8 +381,21 @@ def test_triggers_of_migrations_and_tables_are_the_same(db, twin):
 
 # --- a database of the first version, with data ----------------------------------------------------------------------
 
-CASE_WORK = {"agreements", "deliveries", "documents", "instalments", "orders", "payments", "stages", "tasks"}
-EMPTY = {"accounts", "alarms", "entry_personal", "marks", "overrides", "quarantine", *CASE_WORK}
+CASE_WORK = {"agreements", "deliveries", "documents", "instalments", "orders", "payments", "rungs", "stages", "tasks"}
+LOG_KEEPING = {"checkpoints", "erased_keys"}
+EMPTY = {
+    "accounts",
+    "alarms",
+    "carrier_requests",
+    "delivery_claims",
+    "entry_personal",
+    "marks",
+    "overrides",
+    "quarantine",
+    "rungs",
+    *CASE_WORK,
+    *LOG_KEEPING,
+}
 TWO = dict.fromkeys(("attempts", "cases", "claims", "contacts", "debtors", "holds", "phones"), 2)
 
 

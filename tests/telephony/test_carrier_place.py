@@ -128,7 +128,9 @@ def test_refusal_that_is_not_twilios_is_our_fault(place, body):
 
 @pytest.mark.parametrize("code", [20429, 10004, 21211])
 def test_throttled_was_not_sent(place, code):
-    assert isinstance(place(**refusal(429, code)), NotSent)
+    result = place(**refusal(429, code))
+    assert isinstance(result, NotSent)
+    assert result.throttled
 
 
 def problem(status: int, code: int) -> dict[str, object]:

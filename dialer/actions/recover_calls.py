@@ -1,0 +1,174 @@
+"""Ask the carrier for calls that this database does not know: it may be a backup, older than the calls it is about.
+
+They count for the limits like every other call, so that nobody is called again who was called already.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from dialer.actions.alarms import raise_alarm
+from dialer.app import App
+from dialer.core.call import AttemptState, Call
+from dialer.core.case import Case
+from dialer.core.decision import StepName
+from dialer.core.network import NetworkStatus
+from dialer.core.outcome import Channel, Mode, Outcome
+from dialer.core.recovery import Seen, assumed, unaccounted
+from dialer.storage import attempts, book, entries, import_rows, recovered
+from dialer.storage.attempts import AlreadyKnownError, AlreadyLiveError, Intent
+from dialer.storage.database import Transaction
+from dialer.storage.entries import NewEntry
+from dialer.telephony.carrier import CallSnapshot, CarrierError
+
+log = structlog.get_logger()
+
+LOOK_BACK = timedelta(days=1)
+"""How long before the last call this database knows the carrier's list begins: somebody may have clicked since the
+backup was put in place."""
+
+SKEW = timedelta(minutes=1)
+"""How far the carrier's clock may differ from ours."""
+
+PAGES = 100
+"""Of a thousand calls each: the most that is asked for, for each number we call from."""
+
+TOKEN_BYTES = 16
+ACTOR = "recovery"
+
+VERDICT = {"verdict": "allow", "denials": [], "warnings": [], "packs": [], "recovered": True}
+"""Stands for the gate's word on a call that was made: what that was is lost with the database it stood in."""
+
+
+def recover_calls(app: App) -> bool:
+    """Write down every call of ours since the last one this database knows. False when the carrier cannot be asked."""
+    with app.db.read() as tx:
+        last = recovered.last_sign(tx)
+    if last is None:
+        return True
+    now = app.clock.now()
+    since = min(last, now) - LOOK_BACK
+    try:
+        found = [call for number in _callers(app) for call in _listed(app, number, since, now)]
+    except CarrierError as error:
+        log.warning("recovery.carrier_unreachable", error=str(error))
+        return False
+    written = [_write_down(app, call, now) for call in _unknown(app, found, since)]
+    log.info("recovery.done", calls=len(found), written=sum(written), of_nobody=len(written) - sum(written))
+    return True
+
+
+def _callers(app: App) -> list[str]:
+    return sorted({creditor.caller_id for creditor in app.config.creditor})
+
+
+def _listed(app: App, number: str, since: datetime, now: datetime) -> Sequence[CallSnapshot]:
+    listed = app.carrier.made_since(since, from_=number, pages=PAGES)
+    if not listed.whole:
+        with app.db.write() as tx:
+            text = f"the carrier lists more than {PAGES} pages of calls: those before the newest were not looked at"
+            raise_alarm(tx, at=now, kind="call.recovery_cut_off", text=text)
+    return listed.calls
+
+
+def _unknown(app: App, found: Sequence[CallSnapshot], since: datetime) -> list[CallSnapshot]:
+    """Calls that neither an attempt nor a line has, and that no attempt without an id accounts for; oldest first."""
+    with app.db.read() as tx:
+        known = recovered.known_sids(tx, [call.sid for call in found])
+        waiting = recovered.unbound(tx, since - LOOK_BACK)
+    by_sid = {call.sid: call for call in found if call.sid not in known}
+    seen = [Seen(sid=c.sid, to=c.to, from_=c.from_, created_at=c.created_at) for c in by_sid.values()]
+    return [by_sid[sid] for sid in unaccounted(seen, waiting, skew=SKEW)]
+
+
+def _write_down(app: App, call: CallSnapshot, now: datetime) -> bool:
+    """One call, in a transaction of its own; False when it went to nobody in the book, or somebody else wrote it."""
+    creditors = [c.key for c in app.config.creditor if c.caller_id == call.from_]
+    with app.db.write() as tx:
+        who = recovered.addressees(tx, call.to, creditors)
+        if not who:
+            return False
+        case_id, contact_id, phone_id = who[0]
+        case = book.load_case(tx, case_id, lock=True)
+        if case is None:
+            return False
+        try:
+            attempt_id = attempts.record(tx, _intent(case, contact_id, phone_id, call, now), _call(call, now))
+        except AlreadyKnownError:
+            return False
+        except AlreadyLiveError:
+            text = f"call {call.sid} runs, and the books have another one to the same debtor or number running"
+            raise_alarm(tx, at=now, kind="call.conflict", text=text, case_id=case_id)
+            return False
+        _tell(tx, call, case_id, attempt_id, now, others=len({each[0] for each in who}) - 1)
+    return True
+
+
+def _intent(case: Case, contact_id: int, phone_id: int, call: CallSnapshot, now: datetime) -> Intent:
+    at = call.created_at or now
+    return Intent(
+        case_id=case.id,
+        debtor_id=case.debtor.id,
+        contact_id=contact_id,
+        phone_id=phone_id,
+        claim_ids=tuple(claim.id for claim in case.claims),
+        channel=Channel.CALL,
+        mode=Mode.PREVIEW,
+        step=StepName.COLLECTION_CALL.value,
+        token=secrets.token_hex(TOKEN_BYTES),
+        to=call.to,
+        from_=call.from_,
+        intent_at=at,
+        not_after=at,
+        verdict=VERDICT,
+    )
+
+
+_STATES = {NetworkStatus.RINGING: AttemptState.RINGING, NetworkStatus.ANSWERED: AttemptState.ANSWERED}
+
+
+def _call(call: CallSnapshot, now: datetime) -> Call:
+    """As far as it has come; one that still runs is followed by the reconciliation from here on."""
+    at = call.created_at or now
+    outcome = assumed(call.status, call.answered_by, dialled=call.dialled)
+    if outcome is None:
+        state = _STATES.get(call.status, AttemptState.PLACED)
+        return Call(state=state, sid=call.sid, placed_at=at, answered_by=call.answered_by)
+    return Call(
+        state=AttemptState.ENDED,
+        sid=call.sid,
+        placed_at=at,
+        ended_at=at + timedelta(seconds=call.duration_seconds or 0),
+        duration_seconds=call.duration_seconds,
+        answered_by=call.answered_by,
+        joined_at=at if outcome is Outcome.CONNECTED else None,
+        outcome=outcome,
+    )
+
+
+def _tell(tx: Transaction, call: CallSnapshot, case_id: int, attempt_id: int, now: datetime, *, others: int) -> None:
+    """The case's log, a supervisor, and the plan."""
+    facts = {
+        "sid": call.sid,
+        "status": call.status.value,
+        "answered_by": call.answered_by.value if call.answered_by else None,
+        "created_at": call.created_at.isoformat() if call.created_at else None,
+        "other_cases_with_this_number": others,
+    }
+    entry = NewEntry(
+        case_id=case_id,
+        at=now,
+        kind="attempt.recovered",
+        actor=ACTOR,
+        attempt_id=attempt_id,
+        facts={key: value for key, value in facts.items() if value is not None},
+        personal={"to": call.to},
+    )
+    entries.append(tx, entry)
+    text = f"attempt {attempt_id} was in the carrier's books alone: was an older database brought back?"
+    raise_alarm(tx, at=now, kind="call.recovered", text=text, case_id=case_id, attempt_id=attempt_id)
+    import_rows.plan_again(tx, [case_id], now=now, reason="changed")

@@ -1,0 +1,54 @@
+"""What must be sure before a process calls anybody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from dialer.actions.alarms import raise_alarm
+from dialer.actions.reconcile import reconcile_at_start
+from dialer.actions.recover_calls import recover_calls
+from dialer.app import App
+from dialer.scheduler.clock_watch import ClockWatch
+
+START_AGAIN = timedelta(seconds=10)
+"""How soon the carrier is asked again when it could not be asked before the first call."""
+
+log = structlog.get_logger()
+
+
+class Readiness:
+    """Whether this process may call anybody: what was left unresolved is looked at, and the clock can be believed."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._clock = ClockWatch(app)
+        self._reconciled = False
+        self._refused_at: timedelta | None = None
+        self._losses = 0
+
+    def may_dial(self) -> bool:
+        """Look at the clock, and until it has worked once, at every attempt whose end is not known.
+
+        Looks anew after the connection to the database broke: a standby that took over may lack the last commits.
+        """
+        believed = self._clock.believed()
+        if self._losses != self._app.db.losses:
+            self._losses, self._reconciled, self._refused_at = self._app.db.losses, False, None
+        self._reconciled = self._reconciled or self._reconcile()
+        return believed and self._reconciled
+
+    def _reconcile(self) -> bool:
+        now = self._app.clock.steady()
+        if self._refused_at is not None and now < self._refused_at + START_AGAIN:
+            return False
+        if recover_calls(self._app) and reconcile_at_start(self._app):
+            log.info("scheduler.reconciled")
+            return True
+        if self._refused_at is None:
+            text = "nobody is called before the carrier was asked about the calls that were left unresolved"
+            with self._app.db.write() as tx:
+                raise_alarm(tx, at=self._app.clock.now(), kind="dialling.waits", text=text)
+        self._refused_at = now
+        return False

@@ -1,0 +1,244 @@
+"""A debtor is erased: nothing tells of him any more, the log verifies, and what stands in the way is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from log_kit import LOG_CONFIG, SHOPS, Auditor, told
+from office_kit import ERIKA, SHOP, SHOP_MACHINE, Office
+
+from dialer.actions.erase_debtor import due_for_erasure, erase_debtor
+from dialer.core.desk import Role
+from dialer.core.errors import BadInput, NotFound
+from dialer.core.retention import ErasureReason
+from dialer.storage import desks, entries, erasure
+from dialer.storage.entries import NewEntry
+from dialer.storage.personal_columns import ERASED
+from dialer.storage.tables import (
+    alarms,
+    cases,
+    deliveries,
+    documents,
+    holds,
+    marks,
+    metadata,
+    overrides,
+    payments,
+    quarantine,
+    rungs,
+    stages,
+    tasks,
+)
+
+SECRET = "Zz-geheim"
+OVER, WRONG = ErasureReason.RETENTION_OVER, ErasureReason.WRONG_PARTY
+
+
+@pytest.fixture
+def shop(make_office: Callable[..., Office], database_url: str) -> Auditor:
+    """Frau Laden was called once, and another shop too."""
+    office = make_office(database_url, more_config=LOG_CONFIG)
+    office.case(SHOP, name="Frau Laden", **SHOPS)
+    office.case(SHOP_MACHINE, name="Herr Kasse", **SHOPS)
+    office.live(180)
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+        desks.add_user(tx, name="anna", phone=None)
+    return Auditor(office)
+
+
+def close(office: Office, case: int = 1, **ahead: int) -> None:
+    with office.app.db.write() as tx:
+        tx.execute(cases.update().where(cases.c.id == case).values(status="closed", next_at=None))
+    office.clock.ahead += timedelta(**ahead)
+
+
+def erase(office: Office, case: int = 1, reason: ErasureReason = OVER, actor: str = "boss") -> dict[str, int]:
+    return dict(erase_debtor(office.app, case, reason, actor=actor))
+
+
+def fill(office: Office) -> None:
+    """Case 1 gets a row in every table that can tell of its debtor, and the secret in every column that can."""
+    now = office.clock.now()
+    rows: dict[sa.Table, dict[str, Any]] = {
+        documents: {
+            "kind": "reminder_letter", "language": "de", "state": "sent", "sha256": "0", "pdf": b"", "made_at": now,
+            "made_by": "anna", "returned_at": now, "returned_sha256": "1",
+        },
+        marks: {"kind": "wish", "given_at": now, "text": "", "set_by": "anna", "set_at": now},
+        overrides: {"rule": "DE-T2", "set_by": "c", "reason": "", "set_at": now, "until": now + timedelta(days=1)},
+        stages: {"stage": "closed", "entered_on": date(2026, 11, 24), "facts": {}, "entered_at": now,
+                 "entered_by": "anna"},
+        tasks: {"kind": "manual", "origin": "manual", "ref": "1", "note": "", "due_on": date(2026, 11, 24),
+                "state": "open", "made_at": now, "made_by": "anna"},
+        payments: {"creditor": "muster", "key": "k", "paid_on": date(2026, 11, 24), "amount_minor": 5,
+                   "currency": "EUR", "reference": "", "payer": "", "source": "f", "imported_at": now},
+        rungs: {"contact_id": 1, "rung": "fax", "state": "done", "why": "evaded", "begun_at": now},
+        alarms: {"at": now, "kind": "k", "text": ""},
+    }  # fmt: skip
+    note = NewEntry(case_id=1, at=now, kind="note", actor="anna", personal={"note": SECRET, "to": SHOP})
+    with office.app.db.write() as tx:
+        for table, row in rows.items():
+            tx.execute(table.insert().values(case_id=1, **row))
+        sent = {"document_id": 1, "case_id": 1, "debtor_id": 1, "channel": "letter", "transport": "print"}
+        sent |= {"recipient": "", "state": "failed", "made_at": now, "made_by": "anna"}
+        tx.execute(deliveries.insert().values(sent))
+        body = f"To=%2B{SHOP[1:]}&From=x"
+        tx.execute(quarantine.insert().values(received_at=now, path="/", reason="?", body=body))
+        tx.execute(quarantine.insert().values(received_at=now, path="/", reason="?", body="To=%2B49"))
+        entries.append(tx, note)
+        for table, columns in ERASED.items():
+            mine = table.c.id == 1 if table.name != "alarms" else table.c.case_id == 1
+            tx.execute(table.update().where(mine).values({c: filled(table.c[c]) for c in columns}))
+
+
+def filled(column: sa.Column[Any]) -> Any:
+    if isinstance(column.type, sa.JSON):
+        return {"To": SECRET}
+    if isinstance(column.type, sa.LargeBinary):
+        return SECRET.encode()
+    return SHOP if column.name in {"e164", "to_e164"} else SECRET
+
+
+def whole(office: Office) -> str:
+    """Everything that stands in the database."""
+    with office.app.db.read() as tx:
+        return "\n".join(str(tuple(row)) for table in metadata.sorted_tables for row in tx.execute(sa.select(table)))
+
+
+def test_nothing_in_any_table_tells_of_him_any_more(shop: Auditor) -> None:
+    office = shop.office
+    fill(office)
+    shop.checkpoint()
+    assert whole(office).count(SECRET) >= 25
+    close(office, days=8 * 366)
+    changed = erase(office)
+    assert {t.name for t in ERASED} <= set(changed)
+    left = whole(office)
+    for telling in (SECRET, "Laden", SHOP[1:], SHOP[3:]):
+        assert telling not in left
+    assert "Kasse" in left
+    assert SHOP_MACHINE in left
+    assert changed["quarantine"] == 1
+    report = shop.judge(shop.export(), shop.points())
+    assert told(report) == []
+    assert report.erased == changed["entry_personal"] >= 2
+
+
+def test_nothing_is_left_in_the_files_of_sqlite(make_office: Callable[..., Office]) -> None:
+    office = make_office()
+    office.case(SHOP, name="Frau Laden", **SHOPS)
+    office.live(180)
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+    fill(office)
+    path = office.app.db.file
+    assert path is not None
+    with office.app.db.read() as tx:  # not every build of SQLite does so by itself
+        assert tx.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+    files = (path, Path(f"{path}-wal"))
+    assert SECRET.encode() in b"".join(file.read_bytes() for file in files)
+    close(office, days=8 * 366)
+    erase(office)
+    kept = b"".join(file.read_bytes() for file in files if file.exists())
+    for telling in (SECRET, "Frau Laden", SHOP[1:]):
+        assert telling.encode() not in kept
+
+
+def test_erasing_stands_in_the_log_without_a_name(shop: Auditor) -> None:
+    office = shop.office
+    close(office, days=8 * 366)
+    changed = erase(office)
+    entry = office.log(1)[-1]
+    assert (entry.kind, entry.actor, entry.facts["reason"], entry.personal) == (
+        "debtor.erased", "boss", "retention_over", {})  # fmt: skip
+    assert entry.facts["rows"] == changed
+    with pytest.raises(BadInput, match=r"the debtor of case 1 was erased on 2034-"):
+        erase(office)
+
+
+def test_what_stands_in_the_way_is_said_and_nothing_changes(shop: Auditor) -> None:
+    office = shop.office
+    before = whole(office)
+
+    def refused(says: str, **how: Any) -> None:
+        with pytest.raises(BadInput, match=says):
+            erase(office, **how)
+
+    refused("case 1 is not closed; close it first")
+    refused('no active user "nobody"', actor="nobody")
+    refused('"anna" has the role collector; only supervisor and compliance', actor="anna")
+    with pytest.raises(NotFound):
+        erase(office, case=99)
+    assert whole(office) == before
+    close(office)
+    refused("DE-RET-4 keeps the case until 2027-11-24")
+    refused("DE-RET-4 keeps the case until 2027-11-24", reason=ErasureReason.REQUEST)
+    refused("nobody has noted yet that this is the wrong person", reason=WRONG)
+    assert "Laden" in whole(office)
+
+
+def test_a_running_call_or_a_waiting_letter_stands_in_the_way(office: Office) -> None:
+    case = office.case(SHOP, name="Frau Laden", **SHOPS)
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+    office.tick(2)
+    assert office.attempt(case).call.live
+    close(office)
+    with pytest.raises(BadInput, match="a call of case 1 is running"):
+        erase(office)
+    office.live(180)
+    fill(office)
+    with office.app.db.write() as tx:
+        tx.execute(deliveries.update().values(state="waiting"))
+    office.clock.ahead += timedelta(days=8 * 366)
+    with pytest.raises(BadInput, match="1 letters of case 1 are still to be sent"):
+        erase(office)
+
+
+def test_letters_are_kept_six_years_from_the_end_of_theirs(shop: Auditor) -> None:
+    office = shop.office
+    fill(office)
+    close(office, days=400)
+    with pytest.raises(BadInput, match="DE-RET-1 keeps the case until 2033-01-01"):
+        erase(office)
+
+
+def test_a_wrong_party_is_erased_at_once_and_his_number_is_kept_out(shop: Auditor) -> None:
+    office = shop.office
+    fill(office)
+    with office.app.db.write() as tx:
+        tx.execute(holds.insert().values(case_id=1, reason="wrong_party", set_at=office.clock.now()))
+        tx.execute(sa.text("UPDATE phones SET e164 = :n WHERE id = 1"), {"n": SHOP})
+    close(office)
+    erase(office, reason=WRONG)
+    with office.app.db.read() as tx:
+        assert erasure.known(tx, {erasure.number_key(SHOP)}) == {erasure.number_key(SHOP)}
+        assert erasure.known(tx, {erasure.number_key(SHOP_MACHINE)}) == set()
+
+
+def test_who_may_be_erased_is_listed(shop: Auditor) -> None:
+    office = shop.office
+    close(office, case=1)
+    close(office, case=2)
+    assert due_for_erasure(office.app) == []
+    office.clock.ahead += timedelta(days=365)
+    assert [(d.case_id, d.period.rule, d.period.until) for d in due_for_erasure(office.app) if d.period] == [
+        (1, "DE-RET-4", date(2027, 11, 24)), (2, "DE-RET-4", date(2027, 11, 24))]  # fmt: skip
+    erase(office, case=2)
+    assert [d.case_id for d in due_for_erasure(office.app)] == [1]
+
+
+def test_an_erased_debtor_is_called_by_nobody(shop: Auditor) -> None:
+    office = shop.office
+    close(office, days=8 * 366)
+    erase(office)
+    before = len(office.network.calls)
+    office.clock.ahead = timedelta()
+    office.live(300, step=30)
+    assert [c.to for c in office.network.calls[before:] if c.to in {SHOP, ERIKA}] == []

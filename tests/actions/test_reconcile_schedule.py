@@ -1,0 +1,285 @@
+"""A call of which nothing is known is looked for at once, then ever more rarely, and once a night after that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from office_kit import ABSENT_AXEL, BERLIN, CALLER_ID, ERIKA, Office
+
+from dialer.actions.reconcile import last_night, reconcile, reconcile_at_start
+from dialer.core.outcome import Outcome
+from dialer.storage import attempts
+from dialer.telephony.carrier import CarrierError
+
+
+class Books:
+    """The carrier's books, as somebody reads them who notes when he did; `closed` while they cannot be had."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.real = office.carrier.find
+        self.looks: list[datetime] = []
+        self.closed = False
+        self.hidden = False
+        office.carrier.find = self.find  # type: ignore[method-assign]
+
+    def find(self, *, to: str, from_: str) -> object:
+        self.looks.append(self.office.clock.now())
+        if self.closed:
+            raise CarrierError("Twilio did not answer in time")
+        return [] if self.hidden else self.real(to=to, from_=from_)
+
+
+def lost(office: Office, fate: str = "500_before", number: str = ABSENT_AXEL) -> int:
+    """A case whose call was asked for, and the answer was lost."""
+    office.collector("anna")
+    case = office.case(number)
+    office.tick()
+    office.faults(api_script=[fate], callback_lost=1.0)
+    office.tick()
+    assert office.attempt(case).call.state.value == "unknown"
+    return case
+
+
+def after(office: Office, case: int, looks: list[datetime]) -> list[int]:
+    """When the looks were, in whole seconds after the request."""
+    sent = office.attempt(case).sent_at
+    assert sent is not None
+    return [int((look - sent).total_seconds()) for look in looks]
+
+
+def watch(office: Office, seconds: float) -> None:
+    """Seconds pass one by one, and silent attempts are looked after."""
+    end = office.network.now + timedelta(seconds=seconds)
+    while office.network.now < end:
+        reconcile(office.app)
+        office.run(1)
+
+
+def test_looks_come_ever_more_rarely(either_office: Office) -> None:
+    office = either_office
+    books = Books(office)
+    axel = lost(office)
+    watch(office, 660)
+    assert after(office, axel, books.looks) == [5, 30, 85, 120, 600]
+    assert office.attempt(axel).call.outcome is Outcome.UNKNOWN
+    assert office.kinds(axel).count("attempt.reconciled") == 5
+
+
+def test_a_call_that_is_there_is_bound_at_the_first_look(either_office: Office) -> None:
+    office = either_office
+    books = Books(office)
+    axel = lost(office, "reset_after_create")
+    watch(office, 7)
+    assert office.attempt(axel).call.sid == office.call_to(ABSENT_AXEL).sid
+    assert after(office, axel, books.looks) == [5]
+
+
+def test_an_answer_that_may_be_on_its_way_is_waited_for(office: Office) -> None:
+    """The worker still waits for the carrier; the books show nothing yet."""
+    books = Books(office)
+    office.collector("anna")
+    axel = office.case(ABSENT_AXEL)
+    office.tick()
+    states: list[str] = []
+
+    def takes_long() -> None:
+        for seconds in (6, 6, 19):
+            office.run(seconds)
+            reconcile(office.app)
+            states.append(office.attempt(axel).call.state.value)
+
+    office.carrier.before_place.append(takes_long)
+    office.tick()
+    assert len(books.looks) == 2
+    assert states == ["intent", "intent", "unknown"]
+    # the answer came after all, and is believed
+    assert office.attempt(axel).call.sid == office.call_to(ABSENT_AXEL).sid
+
+
+def test_the_last_look_is_repeated_until_it_could_be_had(office: Office) -> None:
+    books = Books(office)
+    axel = lost(office)
+    watch(office, 595)
+    books.closed = True
+    watch(office, 200)
+    assert after(office, axel, books.looks)[4:] == [600, 630, 660, 690, 720, 750, 780]
+    assert office.attempt(axel).call.live
+    books.closed = False
+    watch(office, 30)
+    assert office.attempt(axel).call.outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-24T02:59:59+01:00", "2026-11-23T03:00:00+01:00"),
+        ("2026-11-24T03:00:00+01:00", "2026-11-24T03:00:00+01:00"),
+        ("2026-11-24T23:59:00+01:00", "2026-11-24T03:00:00+01:00"),
+        # the hour from two to three is left out, and comes twice
+        ("2026-03-29T03:10:00+02:00", "2026-03-29T03:00:00+02:00"),
+        ("2026-10-25T02:30:00+01:00", "2026-10-24T03:00:00+02:00"),
+    ],
+)
+def test_a_night_begins_at_three_by_the_operators_clock(office: Office, now: str, expected: str) -> None:
+    assert last_night(office.app, datetime.fromisoformat(now)) == datetime.fromisoformat(expected)
+
+
+def given_up(office: Office, books: Books, fate: str) -> int:
+    """An attempt whose call the books did not show for ten minutes."""
+    books.hidden = True
+    case = lost(office, fate)
+    watch(office, 660)
+    attempt = office.attempt(case)
+    assert (attempt.call.outcome, attempt.call.sid) == (Outcome.UNKNOWN, None)
+    books.looks.clear()
+    return case
+
+
+def test_a_call_that_shows_up_later_is_bound_and_told(either_office: Office) -> None:
+    office = either_office
+    books = Books(office)
+    axel = given_up(office, books, "reset_after_create")
+    books.hidden = False
+    reconcile(office.app)
+    assert books.looks == []
+    office.run_to(datetime(2026, 11, 25, 3, 0, tzinfo=BERLIN))
+    reconcile(office.app)
+    assert len(books.looks) == 1
+    attempt, sid = office.attempt(axel), office.call_to(ABSENT_AXEL).sid
+    assert (attempt.call.sid, attempt.call.outcome) == (sid, Outcome.UNKNOWN)
+    assert attempt.call.outcome.counts
+    assert office.entry(axel, "attempt.found_late").facts == {"duration_seconds": 0, "sid": sid, "status": "no_answer"}
+    assert office.alarm_text("call.conflict") == f"call {sid} after the end"
+    reconcile(office.app)
+    assert len(books.looks) == 1
+
+
+def test_a_night_without_a_find_is_followed_by_two_more(office: Office) -> None:
+    books = Books(office)
+    axel = given_up(office, books, "500_before")
+    for day in range(25, 30):
+        for hour in (2, 4, 12):
+            office.run_to(datetime(2026, 11, day, hour, tzinfo=BERLIN))
+            reconcile(office.app)
+            reconcile(office.app)
+    nights = [look.astimezone(BERLIN).strftime("%d %H") for look in books.looks]
+    assert nights == ["25 04", "26 04", "27 04"]
+    assert "attempt.found_late" not in office.kinds(axel)
+
+
+def test_a_late_find_that_still_goes_on_is_hung_up(office: Office) -> None:
+    """The carrier kept it in its queue for half a day."""
+    books = Books(office)
+    axel = given_up(office, books, "500_before")
+    ended: list[str] = []
+    real = office.carrier.real.hang_up
+    office.carrier.real.hang_up = lambda sid: ended.append(sid) or real(sid)  # type: ignore[method-assign,func-returns-value]
+    sent = office.attempt(axel).sent_at
+    from dialer.core.network import NetworkStatus  # noqa: PLC0415
+    from dialer.telephony.carrier import CallSnapshot  # noqa: PLC0415
+
+    sid = "CA" + "d" * 32
+    queued = CallSnapshot(
+        sid=sid,
+        to=ABSENT_AXEL,
+        from_=CALLER_ID,
+        status=NetworkStatus.QUEUED,
+        dialled=False,
+        created_at=sent,
+        duration_seconds=None,
+        answered_by=None,
+    )
+    office.carrier.find = lambda **_: [queued]  # type: ignore[method-assign]
+    office.run_to(datetime(2026, 11, 25, 3, 0, tzinfo=BERLIN))
+    reconcile(office.app)
+    assert ended == [sid]
+    assert office.attempt(axel).call.sid == sid
+
+
+def test_a_call_from_another_day_is_not_taken_for_the_lost_one(office: Office) -> None:
+    books = Books(office)
+    axel = given_up(office, books, "500_before")
+    books.hidden = False
+    office.run(3600)
+    order = {"To": ABSENT_AXEL, "From": CALLER_ID}
+    by_hand(office, order)
+    office.run_to(datetime(2026, 11, 25, 3, 0, tzinfo=BERLIN))
+    reconcile(office.app)
+    assert len(office.calls_to(ABSENT_AXEL)) == 1
+    assert office.attempt(axel).call.sid is None
+
+
+def by_hand(office: Office, order: dict[str, str]) -> None:
+    """Somebody places a call past the program."""
+    from dialer.telephony.carrier import CallOrder, Placed  # noqa: PLC0415
+
+    urls = office.app.urls
+    made = office.carrier.real.place(
+        CallOrder(
+            to=order["To"],
+            from_=order["From"],
+            answer_url=urls.voice("x"),
+            status_url=urls.status("x"),
+            ring_seconds=20,
+            max_call_seconds=60,
+        )
+    )
+    assert isinstance(made, Placed)
+
+
+def test_at_the_start_everything_unresolved_is_looked_at_once(either_office: Office) -> None:
+    office = either_office
+    books = Books(office)
+    axel = lost(office, "reset_after_create")
+    office.run(1)
+    assert reconcile_at_start(office.app)
+    assert len(books.looks) == 1
+    assert office.attempt(axel).call.sid == office.call_to(ABSENT_AXEL).sid
+    # an intent whose request another worker is about to make is his
+    erika = office.case(ERIKA)
+    office.tick()
+    office.faults()
+    office.clock.on_wait.append(lambda: reconcile_at_start(office.app))
+    office.run(60)
+    office.tick(2)
+    assert len(office.calls_to(ERIKA)) == 1
+    assert office.attempt(erika).call.live
+
+
+def test_at_the_start_a_carrier_that_cannot_be_asked_is_told(office: Office) -> None:
+    books = Books(office)
+    axel = lost(office)
+    books.closed = True
+    assert not reconcile_at_start(office.app)
+    books.closed = False
+    assert reconcile_at_start(office.app)
+    assert office.attempt(axel).call.live
+
+
+def test_nothing_unresolved_asks_nobody(office: Office) -> None:
+    books = Books(office)
+    assert reconcile_at_start(office.app)
+    assert books.looks == []
+
+
+def test_few_lost_ones_are_asked_about_at_once(make_office: Callable[..., Office]) -> None:
+    """Dialling must not wait for a whole day of outages."""
+    office = make_office()
+    books = Books(office)
+    for n in range(1, 13):
+        office.business(f"+4930231252{n:02d}", name=f"Laden {n}", industry="retail")
+    office.tick()
+    office.faults(api_500_before=1.0)
+    office.tick()
+    with office.app.db.write() as tx:
+        table = attempts.attempts
+        tx.execute(table.update().values(state="ended", outcome="unknown", ended_at=office.clock.now()))
+        (number,) = tx.execute(sa.select(sa.func.count()).select_from(table)).one()
+    assert number == 5
+    office.run_to(datetime(2026, 11, 25, 3, 0, tzinfo=BERLIN))
+    assert reconcile(office.app) == 5
+    assert len(books.looks) == 5

@@ -1,0 +1,241 @@
+"""A database is lost and its backup put in place: calls made in between are found before anybody is dialled."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from office_kit import ACCOUNT, CALLER_ID, ERIKA, KARL, SHOP, SHOP_MACHINE, TOKEN, Office
+from sqlalchemy import make_url
+
+from dialer.actions import recover_calls as module
+from dialer.actions.recover_calls import recover_calls
+from dialer.app import App
+from dialer.core.outcome import Outcome
+from dialer.scheduler import loop
+from dialer.storage.backup import backup
+from dialer.telephony.carrier import CallOrder
+from dialer.telephony.twilio_carrier import TwilioCarrier
+
+SHOPS = {"type": "business", "segment": "business", "industry": "retail", "role": "owner"}
+
+
+class Vault:
+    """Where the backup lies, on either engine."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.url = make_url(office.app.config.database.url.get_secret_value())
+        self.copy = office.folder / "backup.db"
+
+    def keep(self) -> None:
+        if self.office.app.db.is_sqlite:
+            backup(self.office.app.db, self.copy)
+            return
+        self.office.app.db.close()
+        self._administer(f"CREATE DATABASE {self.url.database}_kept TEMPLATE {self.url.database}")
+
+    def put_back(self) -> None:
+        self.office.app.db.close()
+        if self.office.app.db.is_sqlite:
+            path = self.office.app.db.file
+            assert path is not None
+            for lost in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+                lost.unlink(missing_ok=True)
+            shutil.copy(self.copy, path)
+            return
+        name = self.url.database
+        self._administer(f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {name}_kept")
+
+    def _administer(self, *statements: str) -> None:
+        address = {"user": self.url.username, "dbname": "postgres", "host": str(self.url.query["host"])}
+        with psycopg.connect(**address, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+
+def start(office: Office, app: App | None = None) -> None:
+    """The scheduler begins anew, and works until nothing is due."""
+    loop.run(app or office.app, stop=threading.Event(), until_idle=True)
+
+
+def cut_off(office: Office) -> App:
+    """The program, with nobody at the carrier's address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    nobody = TwilioCarrier(
+        account_sid=ACCOUNT,
+        username=ACCOUNT,
+        password=TOKEN,
+        timeout_seconds=1,
+        api_base_url=f"http://127.0.0.1:{port}",
+    )
+    return replace(office.app, carrier=nobody)
+
+
+def book(office: Office) -> tuple[int, int]:
+    return office.case(SHOP, name="Frau Laden", **SHOPS), office.case(SHOP_MACHINE, name="Herr Kasse", **SHOPS)
+
+
+def test_calls_since_the_backup_are_written_down_before_the_first_dial(either_office: Office) -> None:
+    office = either_office
+    laden, kasse = book(office)
+    vault = Vault(office)
+    vault.keep()
+    office.live(180)
+    sids = {office.call_to(number).sid for number in (SHOP, SHOP_MACHINE)}
+    vault.put_back()
+    assert office.attempts(laden) == office.attempts(kasse) == []
+    office.run(1200)
+    start(office)
+    office.live(60)
+    assert {office.attempt(case).call.sid for case in (laden, kasse)} == sids
+    assert [len(office.calls_to(number)) for number in (SHOP, SHOP_MACHINE)] == [1, 1]
+    assert office.attempt(laden).call.outcome is Outcome.CONNECTED
+    assert office.attempt(kasse).call.outcome is Outcome.VOICEMAIL_LEFT
+    assert office.attempt(laden).intent_at == office.call_to(SHOP).created_at
+    assert office.kinds(laden)[0] == "attempt.recovered"
+    assert office.entry(laden, "attempt.recovered").personal == {"to": SHOP}
+    assert SHOP not in str(office.entry(laden, "attempt.recovered").facts)
+    assert office.alarms().count("call.recovered") == 2
+
+
+def test_without_the_question_they_would_be_called_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the drill is about: the same story with the question left out."""
+    monkeypatch.setattr("dialer.scheduler.readiness.recover_calls", lambda _: True)
+    book(office)
+    vault = Vault(office)
+    vault.keep()
+    office.live(180)
+    vault.put_back()
+    office.run(1200)
+    start(office)
+    office.live(60)
+    assert [len(office.calls_to(number)) for number in (SHOP, SHOP_MACHINE)] == [2, 2]
+
+
+def test_no_call_is_written_down_twice(either_office: Office) -> None:
+    office = either_office
+    laden, _ = book(office)
+    vault = Vault(office)
+    vault.keep()
+    office.live(180)
+    vault.put_back()
+    for _ in range(3):
+        start(office)
+    assert len(office.attempts(laden)) == 1
+    assert office.alarms().count("call.recovered") == 2
+
+
+def test_a_start_without_a_backup_finds_nothing_to_write_down(office: Office) -> None:
+    laden, kasse = book(office)
+    office.collector("anna")
+    office.live(180)
+    before = [office.log(case) for case in (laden, kasse)]
+    assert recover_calls(office.app)
+    assert [office.log(case) for case in (laden, kasse)] == before
+    assert "call.recovered" not in office.alarms()
+
+
+def test_nobody_is_called_until_the_carrier_has_answered_once(office: Office) -> None:
+    laden, _ = book(office)
+    vault = Vault(office)
+    vault.keep()
+    office.live(180)
+    vault.put_back()
+    office.run(1200)
+    start(office, cut_off(office))
+    assert office.attempts(laden) == []
+    assert len(office.calls_to(SHOP)) == 1
+    assert "dialling.waits" in office.alarms()
+    start(office)
+    assert office.attempt(laden).call.sid == office.call_to(SHOP).sid
+    assert len(office.calls_to(SHOP)) == 1
+
+
+def test_a_call_whose_attempt_waits_for_its_id_is_left_to_the_reconciliation(office: Office) -> None:
+    """The backup was made between the request and its answer; another call followed before the disk was lost."""
+    laden, _ = book(office)
+    office.tick()
+    vault = Vault(office)
+    office.carrier.after_place.append(vault.keep)
+    office.tick()
+    office.run(180)
+    order = CallOrder(
+        to=SHOP, from_=CALLER_ID, answer_url="https://dialer.example.test/x", ring_seconds=25, max_call_seconds=60,
+        status_url="https://dialer.example.test/y",
+    )  # fmt: skip
+    office.app.carrier.place(order)
+    office.run(120)
+    vault.put_back()
+    start(office)
+    office.live(700, step=20)
+    assert len(office.calls_to(SHOP)) == 2
+    assert {a.call.sid for a in office.attempts(laden)} == {c.sid for c in office.calls_to(SHOP)}
+    assert office.alarms().count("call.ambiguous") == 0
+
+
+def test_a_call_that_still_runs_is_followed_to_its_end(office: Office) -> None:
+    laden, _ = book(office)
+    vault = Vault(office)
+    vault.keep()
+    office.tick(2)
+    office.run(4)
+    assert not office.call_to(SHOP).ended
+    vault.put_back()
+    office.allow_5xx = True
+    start(office)
+    assert office.attempt(laden).call.live
+    office.live(400, step=20)
+    assert office.attempt(laden).call.outcome is not None
+    assert len(office.calls_to(SHOP)) == 1
+
+
+def test_the_list_has_a_bound_and_says_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    book(office)
+    vault = Vault(office)
+    vault.keep()
+    office.live(180)
+    vault.put_back()
+    monkeypatch.setattr(module, "PAGES", 1)
+    monkeypatch.setattr("dialer.telephony.twilio_carrier._PAGE_SIZE", 1)
+    assert recover_calls(office.app)
+    assert office.alarms() == ["call.recovery_cut_off", "call.recovered"]
+
+
+def test_all_pages_are_read_and_old_ones_left(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    book(office)
+    office.live(180)
+    monkeypatch.setattr("dialer.telephony.twilio_carrier._PAGE_SIZE", 1)
+    carrier, begin = office.app.carrier, office.call_to(SHOP).created_at
+    both = carrier.made_since(begin - timedelta(minutes=5), from_=CALLER_ID, pages=9)
+    assert ({c.to for c in both.calls}, both.whole) == ({SHOP, SHOP_MACHINE}, True)
+    none = carrier.made_since(begin + timedelta(hours=1), from_=CALLER_ID, pages=9)
+    assert (list(none.calls), none.whole) == ([], True)
+    assert list(carrier.made_since(begin, from_=ERIKA, pages=9).calls) == []
+
+
+def test_calls_to_nobody_in_the_book_are_left_alone(office: Office) -> None:
+    laden, _ = book(office)
+    order = CallOrder(
+        to=KARL, from_=CALLER_ID, answer_url="https://dialer.example.test/x", ring_seconds=25, max_call_seconds=60,
+        status_url="https://dialer.example.test/y",
+    )  # fmt: skip
+    office.app.carrier.place(order)
+    office.allow_5xx = True
+    office.run(60)
+    assert recover_calls(office.app)
+    assert office.attempts(laden) == []
+    assert office.alarms() == []
+
+
+def test_an_empty_book_asks_for_nothing(office: Office) -> None:
+    assert recover_calls(cut_off(office))
+    office.case(ERIKA)
+    assert not recover_calls(cut_off(office))

@@ -1,0 +1,282 @@
+"""The ladder among people, workers and accidents: overtaken, moved by hand, written once, left out with a word."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from dialer.actions import write_rungs as outbox
+from dialer.actions.holds import hold_case, lift_hold
+from dialer.actions.move_ladder import approve, move_to, refuse
+from dialer.actions.send_documents import send_documents
+from dialer.actions.write_rungs import write_rungs
+from dialer.core.case import HoldReason
+from dialer.core.casework import Rung
+from dialer.core.disposition import Report
+from dialer.core.errors import BadInput
+from dialer.core.outcome import Disposition, Outcome
+from dialer.storage import rungs, tables
+
+from .story_kit import AHORN, BIRKE, CHEF, ERIKA_ROW, FIRM, LADDER, MILL, Story
+
+NO_STREET = "muster;K1;Mühlen Weber GmbH;Firma;BE;;10115;Berlin;F1;R-1;01.09.2026;10.09.2026;4.200,00"
+LETTERS = LADDER.replace('rungs = ["fax", "voicemail"]', 'rungs = ["letter"]')
+
+
+def firm_with_a_fax_to_write(story: Story) -> None:
+    """Accounts payable has put the collector off twice; the fax is not written yet."""
+    story.brings(*MILL)
+    evaded = Report(disposition=Disposition.EVADED)
+    story.words[AHORN] += [evaded, evaded]
+    story.outbox = lambda: None  # type: ignore[method-assign]
+    story.until(lambda: story.rungs() == ["fax waiting"])
+
+
+def notes(story: Story) -> list[str | None]:
+    with story.office.app.db.read() as tx:
+        return [row.note for row in tx.execute(tables.rungs.select().order_by(tables.rungs.c.id))]
+
+
+def send_in_the_window(story: Story) -> None:
+    """A fax rings: it waits for the pause after the last conversation to be over."""
+    story.to(10, 29, 9, 30)
+    send_documents(story.office.app)
+
+
+# --- overtaken -------------------------------------------------------------------------------------------------------
+
+
+def test_dispute_while_the_telephone_rings_stops_everything(either_story: Story) -> None:
+    story = either_story
+    firm_with_a_fax_to_write(story)
+    write_rungs(story.office.app)
+    assert story.rungs() == ["fax running"]
+    move_to(story.office.app, 1, contact_id=story.contact("head_of_accounting").id, reason="Zuständig", actor="sofia")
+    assert story.rungs() == ["fax withdrawn"]
+    story.until(story.office.live_attempts)
+    story.office.run(3)
+    assert story.office.calls_to(BIRKE)[-1].ringing_at is not None
+    hold_case(story.office.app, 1, HoldReason.DISPUTE, actor="anna", text="Ware mangelhaft")
+    story.office.run(30)
+    last = story.office.attempts(1)[-1]
+    assert last.call.outcome is Outcome.NO_ANSWER
+    assert last.call.joined_at is None
+    assert story.kinds("hold.set", "delivery.withdrawn") == ["delivery.withdrawn", "hold.set"]
+    calls = len(story.office.network.calls)
+    story.to(10, 31)
+    assert [c for c in story.office.network.calls[calls:] if c.to in {AHORN, BIRKE, CHEF}] == []
+    assert story.server.box.heard == []
+
+
+def test_dispute_on_the_telephone_leaves_a_task(story: Story) -> None:
+    story.words[AHORN].append(Report(disposition=Disposition.DISPUTE, reason="Ware mangelhaft"))
+    story.brings(*MILL)
+    story.until(lambda: story.kinds("hold.set"))
+    assert story.open_tasks() == ["clear_dispute"]
+    assert story.kinds("disposition", "hold.set", "task.made") == ["disposition", "hold.set", "task.made"]
+    story.to(10, 30)
+    assert len(story.office.attempts(1)) == 1
+
+
+def test_hold_while_a_fax_waits_takes_it_back_and_afterwards_it_is_asked_for_again(either_story: Story) -> None:
+    story = either_story
+    firm_with_a_fax_to_write(story)
+    write_rungs(story.office.app)
+    send_documents(story.office.app)  # not within the pause after a conversation
+    assert story.rungs() == ["fax running"]
+    hold_case(story.office.app, 1, HoldReason.MANUAL, actor="anna", text="Rückfrage beim Mandanten")
+    story.office.tick()
+    assert story.rungs() == ["fax withdrawn"]
+    assert notes(story) == ["withdrawn"]
+    assert story.kinds("delivery.withdrawn", "ladder.rung_ended") == ["delivery.withdrawn", "ladder.rung_ended"]
+    send_in_the_window(story)
+    assert story.server.box.heard == []
+    lift_hold(story.office.app, 1, HoldReason.MANUAL, actor="anna", text="geklärt")
+    story.office.tick()
+    assert story.rungs() == ["fax withdrawn", "fax waiting"]
+
+
+def test_fax_that_is_due_is_taken_back_before_it_is_sent(story: Story) -> None:
+    """The outbox does not wait for the scheduler to have looked at a case."""
+    firm_with_a_fax_to_write(story)
+    write_rungs(story.office.app)
+    send_documents(story.office.app)
+    story.to(10, 29, 9, 30)
+    hold_case(story.office.app, 1, HoldReason.MANUAL, actor="anna", text="Rückfrage")
+    write_rungs(story.office.app)
+    assert story.rungs() == ["fax withdrawn"]
+    assert send_documents(story.office.app).idle
+    assert story.server.box.heard == []
+
+
+def test_fax_that_has_left_counts_though_a_hold_follows(story: Story) -> None:
+    firm_with_a_fax_to_write(story)
+    write_rungs(story.office.app)
+    send_in_the_window(story)
+    hold_case(story.office.app, 1, HoldReason.MANUAL, actor="anna", text="Rückfrage")
+    story.office.tick()
+    assert len(story.faxes()) == 1
+    assert story.rungs() == ["fax done"]
+
+
+def test_hold_takes_back_what_waits_for_leave(story: Story) -> None:
+    story.brings(f"{FIRM};Herr Chef;Geschäftsführer;030 23125403;Durchwahl;030 23125409")
+    story.until(lambda: story.open_tasks() == ["approve_warning"])
+    hold_case(story.office.app, 1, HoldReason.MANUAL, actor="anna", text="Rückfrage")
+    story.office.tick()
+    assert story.rungs() == ["fax done", "voicemail withdrawn"]
+    assert story.open_tasks() == []
+    with pytest.raises(BadInput, match="no message waits for approval"):
+        approve(story.office.app, 1, actor="sofia")
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def test_supervisor_moves_the_case_up_and_down_and_a_collector_does_not(either_story: Story) -> None:
+    story = either_story
+    story.brings(*MILL)
+    story.office.tick()
+    app = story.office.app
+    with pytest.raises(BadInput, match='"anna" is no supervisor'):
+        move_to(app, 1, contact_id=None, reason="Eilig", actor="anna")
+    with pytest.raises(BadInput, match="say why"):
+        move_to(app, 1, contact_id=None, reason=" ", actor="sofia")
+    assert story.kinds("ladder.") == []
+    chef, ahorn = story.contact("managing_director").id, story.contact("accounts_payable").id
+    move_to(app, 1, contact_id=None, reason="Urlaub der Buchhaltung", actor="sofia")
+    assert story.case().contact_id == story.contact("head_of_accounting").id
+    move_to(app, 1, contact_id=chef, reason="Chefsache", actor="sofia")
+    move_to(app, 1, contact_id=ahorn, reason="doch nicht", actor="sofia")
+    moved = story.log("ladder.moved")
+    assert [(e.facts["role"], e.facts["level"], e.actor, e.personal["reason"]) for e in moved] == [
+        ("head_of_accounting", 2, "sofia", "Urlaub der Buchhaltung"),
+        ("managing_director", 4, "sofia", "Chefsache"),
+        ("accounts_payable", 1, "sofia", "doch nicht"),
+    ]
+    with pytest.raises(BadInput, match="has no contact 99"):
+        move_to(app, 1, contact_id=99, reason="Tippfehler", actor="sofia")
+
+
+def test_person_is_never_moved_to_anybody(story: Story) -> None:
+    story.brings(ERIKA_ROW)
+    with pytest.raises(BadInput, match="BZ-6"):
+        move_to(story.office.app, 1, contact_id=None, reason="Eilig", actor="sofia")
+
+
+def test_supervisor_refuses_and_the_ladder_goes_on(story: Story) -> None:
+    story.brings(f"{FIRM};Herr Chef;Geschäftsführer;030 23125403;Durchwahl;030 23125409")
+    story.until(lambda: story.open_tasks() == ["approve_warning"])
+    with pytest.raises(BadInput, match='"anna" is no supervisor'):
+        refuse(story.office.app, 1, reason="zu scharf", actor="anna")
+    refuse(story.office.app, 1, reason="zu scharf", actor="sofia")
+    assert story.rungs() == ["fax done", "voicemail skipped"]
+    assert story.case().status == "legal_review"
+    assert story.open_tasks() == ["legal_review"]
+
+
+def test_level_at_which_nobody_is_known_is_a_task(story: Story) -> None:
+    story.brings(MILL[0], MILL[2])
+    story.until(lambda: story.kinds("ladder.climbed"))
+    assert story.log("ladder.climbed")[0].facts["missing_levels"] == [2, 3]
+    assert story.open_tasks() == ["find_contact"]
+
+
+# --- workers and accidents -------------------------------------------------------------------------------------------
+
+
+def test_two_workers_write_and_send_a_rung_once(either_story: Story) -> None:
+    story = either_story
+    firm_with_a_fax_to_write(story)
+    start = Barrier(2)
+
+    def work(_: int) -> None:
+        start.wait()
+        write_rungs(story.office.app)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    assert len(story.papers("callback_fax")) == 1
+    assert story.kinds("delivery.queued") == ["delivery.queued"]
+    send_in_the_window(story)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: send_documents(story.office.app), range(2)))
+    assert len(story.faxes()) == 1
+    write_rungs(story.office.app)
+    assert story.rungs() == ["fax done"]
+
+
+class _KilledError(BaseException):
+    """The worker's process ends here."""
+
+
+def test_worker_that_dies_before_the_outbox_has_it_leaves_one_fax(
+    either_story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = either_story
+    firm_with_a_fax_to_write(story)
+
+    def dies(*_: object, **__: object) -> int:
+        raise _KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "queue_within", dies)
+        with pytest.raises(_KilledError):
+            write_rungs(story.office.app)
+    assert story.papers("callback_fax") == []
+    assert story.rungs() == ["fax waiting"]
+    write_rungs(story.office.app)
+    send_in_the_window(story)
+    write_rungs(story.office.app)
+    assert (len(story.papers("callback_fax")), len(story.faxes())) == (1, 1)
+    assert story.rungs() == ["fax done"]
+
+
+@pytest.mark.parametrize("rows", [pytest.param(f"{NO_STREET};Frau Birke;Leiter Buchhaltung;030 23125402;Durchwahl;")])
+def test_letter_without_an_address_is_left_out_with_a_word_and_the_ladder_goes_on(
+    make_story: object, rows: str
+) -> None:
+    story: Story = make_story(more=LETTERS)  # type: ignore[operator]
+    story.brings(rows)
+    story.until(lambda: story.case().status == "legal_review")
+    assert story.rungs() == ["letter skipped"]
+    assert notes(story) == [
+        "case 1: debtors.street is empty; a letter needs the whole address (--street)",
+    ]
+    assert story.open_tasks() == ["delivery_failed", "legal_review", "find_contact"]
+    assert "ladder.not_written" in story.office.alarms()
+
+
+def test_fax_without_a_gateway_becomes_a_letter(story: Story) -> None:
+    story.office.app.config.__dict__["fax"] = None
+    firm_with_a_letter(story)
+    assert story.rungs()[0] == "letter done"
+    assert len(story.printed()) == 1
+    assert story.server.box.heard == []
+
+
+def firm_with_a_letter(story: Story) -> None:
+    story.brings(*MILL)
+    story.until(lambda: story.rungs()[:1] == ["letter done"])
+
+
+def test_one_fax_that_waits_keeps_no_other_waiting(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    firm_with_a_fax_to_write(story)
+    write_rungs(story.office.app)
+    send_documents(story.office.app)
+    assert story.rungs() == ["fax running"]
+    monkeypatch.setattr(outbox, "BATCH", 1)
+    story.brings(*(row.replace("K1", "K9").replace("F1", "F9").replace("2312540", "2312545") for row in MILL))
+    with story.office.app.db.write() as tx:
+        rungs.begin(
+            tx,
+            2,
+            contact_id=story.contact("accounts_payable", 2).id,
+            rung=Rung.FAX,
+            why="refusals",
+            at=story.office.clock.now(),
+        )
+    assert write_rungs(story.office.app) == 1
+    assert story.rungs(2) == ["fax running"]
