@@ -23,7 +23,17 @@ class Clock(Protocol):
         """Time since some moment in the past, by a clock that is never set; runs as fast as `now`."""
 
     def sleep_until(self, instant: datetime) -> None:
-        """Return when `instant` has come."""
+        """Return when `instant` has come, or as much time has gone by as it was away: the clock may be set back."""
+
+
+SLACK = timedelta(seconds=1)
+"""So much longer than by the steady clock a wait may take, that the wall clock's word counts while it is right."""
+
+
+def _sleep(clock: Clock, instant: datetime, *, speed: float) -> None:
+    end = clock.steady() + (instant - clock.now()) + SLACK
+    while (left := min(instant - clock.now(), end - clock.steady()).total_seconds() / speed) > 0:
+        time.sleep(min(left, 1.0))
 
 
 class SystemClock:
@@ -39,8 +49,7 @@ class SystemClock:
 
     def sleep_until(self, instant: datetime) -> None:
         """Return when `instant` has come."""
-        while (left := (instant - self.now()).total_seconds()) > 0:
-            time.sleep(min(left, 1.0))
+        _sleep(self, instant, speed=1.0)
 
 
 class ShiftedClock:
@@ -64,8 +73,7 @@ class ShiftedClock:
 
     def sleep_until(self, instant: datetime) -> None:
         """Return when the shown clock has come to `instant`."""
-        while (left := (instant - self.now()).total_seconds() / self._speed) > 0:
-            time.sleep(min(left, 1.0))
+        _sleep(self, instant, speed=self._speed)
 
     @classmethod
     def parse(cls, text: str) -> ShiftedClock:

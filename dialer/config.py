@@ -565,6 +565,7 @@ class Config(Section):
             mode=Mode(special.mode or base.mode or self.dialing.mode),
             fax=self.fax is not None,
             warns_in=frozenset(base.warning),
+            warning_days=base.warning_days,
             **settings,
         )
 

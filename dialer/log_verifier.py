@@ -8,9 +8,10 @@ LOG is what `dialer log export` writes, or an SQLite database of dialer. Exit co
 The recipe. An entry's hash is the SHA-256 of the canonical JSON of ["dialer-entry-1", case, seq, at, kind, actor,
 attempt, facts, commitment, prev_hash]; `prev_hash` is the hash of the entry before it in its case, "" for the first.
 Canonical JSON: sorted keys, no spaces, UTF-8 as it is. A commitment is the SHA-256 of ["dialer-entry-1", salt, data] of
-the personal part; where that part was erased, the commitment alone stays. A checkpoint is a line of canonical JSON with
-the newest (case, seq, hash) of every case that has grown since the checkpoint before it, `root` over those of all
-cases, `prev` with the SHA-256 of the line before it, and an Ed25519 signature (RFC 8032) over the line without `sig`.
+the personal part; where an entry "debtor.erased" follows, the commitment alone may stay. A checkpoint is a line of
+canonical JSON with the newest (case, seq, hash) of every case that has grown since the checkpoint before it, `root`
+over those of all cases, `prev` with the SHA-256 of the line before it, and an Ed25519 signature (RFC 8032) over the
+line without `sig`.
 A log that holds every pair of every checkpoint at its place has grown since then and was not changed.
 """
 
@@ -31,6 +32,9 @@ from pathlib import Path
 from typing import Any
 
 ENTRY_DOMAIN = "dialer-entry-1"
+ERASED = "debtor.erased"
+"""The kind of entry that says why the personal parts before it are gone."""
+
 CHECKPOINT_TYPE = "dialer-checkpoint-1"
 LOG_TYPE = "dialer-log-1"
 SHOWN = 1_000
@@ -45,6 +49,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "hash": ("der Inhalt passt nicht zum Hash", "the content does not fit the hash"),
     "personal": ("die persönlichen Angaben wurden geändert", "the personal part was changed"),
     "personal_stray": ("persönliche Angaben ohne Vermerk", "a personal part without an entry"),
+    "personal_lost": (
+        "persönliche Angaben fehlen ohne Löschvermerk",
+        "the personal part is gone without an erasure",
+    ),
     "head": ("Zahl oder letzter Hash der Akte stimmt nicht", "count or last hash of the case is wrong"),
     "no_case": ("die Akte zum Vermerk fehlt", "the case of the entry is missing"),
     "counts": ("es sind nicht so viele Zeilen wie angegeben", "there are not as many lines as stated"),
@@ -316,10 +324,12 @@ def _checkpoint(raw: bytes) -> dict[str, Any] | None:
         shapes = {"at": str, "cases": int, "chain": str, "entries": int, "heads": list, "n": int, "root": str}
         if any(type(point[key]) is not shape for key, shape in {**shapes, "prev": str, "sig": str}.items()):
             return None
-        base64.b64decode(point["sig"], validate=True)
+        signature = base64.b64decode(point["sig"], validate=True)
     except (ValueError, RecursionError):
         return None
-    return point if all(_is_pair(pair) for pair in point["heads"]) else None
+    # the same bytes can be written in several ways, and a line has to have one hash
+    right = base64.b64encode(signature).decode() == point["sig"] and all(_is_pair(pair) for pair in point["heads"])
+    return point if right else None
 
 
 def _is_pair(pair: Any) -> bool:
@@ -361,6 +371,8 @@ class Audit:
         self._last = 0
         self._before = ""
         self._owed: Record | None = None
+        self._bare: list[int] = []
+        self._erased_by = 0
         self._pairs: dict[int, list[tuple[int, str]]] = {}
         self._parts = 0
         self._highest = 0
@@ -419,7 +431,7 @@ class Audit:
         self._met.add(case)
         self.report.cases += 1
         self._case, self._last, self._before, self._owed = record, 0, "", None
-        self._pairs = {}
+        self._bare, self._erased_by, self._pairs = [], 0, {}
         for number, seq, head in self._book.pairs.get(case, ()) if self._book else ():
             self._pairs.setdefault(seq, []).append((number, head))
 
@@ -428,6 +440,11 @@ class Audit:
         case, self._case = self._case, None
         if case is None:
             return
+        for seq in self._bare:
+            if seq < self._erased_by:
+                self.report.erased += 1
+            else:
+                self._find("personal_lost", case=case["case"], seq=seq)
         if (case["seq"], case["head"]) != (self._last, self._before):
             self._find("head", case=case["case"])
         left = {number for pairs in self._pairs.values() for number, _ in pairs}
@@ -453,6 +470,8 @@ class Audit:
         for number, head in self._pairs.pop(record["seq"], ()):
             if head != record["hash"]:
                 self._find("changed", **place, checkpoint=number)
+        if record["kind"] == ERASED:
+            self._erased_by = record["seq"]
         self._last, self._before = max(self._last, record["seq"]), record["hash"]
         self._owed = record
 
@@ -470,7 +489,7 @@ class Audit:
             return
         self.report.personal += entry["commitment"] is not None
         if personal is None:
-            self.report.erased += entry["commitment"] is not None
+            self._bare += [entry["seq"]] if entry["commitment"] is not None else []
         elif entry["commitment"] != sha256(canonical([ENTRY_DOMAIN, personal["salt"], personal["data"]])):
             self._find("personal", case=entry["case"], seq=entry["seq"])
 
@@ -578,9 +597,11 @@ def _stray(what: str, case: object, seq: object) -> Finding:
 
 
 def _with_instant(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The row with its instant as it is hashed; one that dialer did not write stays as it is and spoils the hash."""
-    written = _WRITTEN_AT.fullmatch(row[2]) if isinstance(row[2], str) else None
-    return (*row[:2], f"{written[1]}T{written[2]}+00:00", *row[3:]) if written else row
+    """The row with its instant as it is hashed; one that dialer did not write in this way spoils the hash."""
+    if not isinstance(row[2], str):
+        return row
+    written = _WRITTEN_AT.fullmatch(row[2])
+    return (*row[:2], f"{written[1]}T{written[2]}+00:00" if written else f"not an instant: {row[2]}", *row[3:])
 
 
 def _typed(kind: str, row: tuple[Any, ...]) -> Record | Finding:

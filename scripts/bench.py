@@ -1,7 +1,7 @@
 """Measures what the project claims about itself; prints one line a figure. Loopback only.
 
 scripts/bench            everything
-scripts/bench pacing     one of: demo import report pacing gate
+scripts/bench pacing     one of: demo import report pacing gate webhooks scheduler
 """
 
 from __future__ import annotations
@@ -71,6 +71,8 @@ def main() -> None:
         "report": report,
         "pacing": pacing,
         "gate": gate,
+        "webhooks": webhooks,
+        "scheduler": scheduler,
     }
     for name in sys.argv[1:] or list(known):
         known[name]()
@@ -111,6 +113,16 @@ def report() -> None:
 def gate() -> None:
     """Verdicts a second, with 50 lines of history each."""
     subprocess.run([sys.executable, ROOT / "scripts" / "bench_gate.py"], check=True)
+
+
+def webhooks() -> None:
+    """Callbacks a second under gunicorn, against a bare view on the same database."""
+    subprocess.run([sys.executable, ROOT / "scripts" / "bench_webhooks.py"], check=True)
+
+
+def scheduler() -> None:
+    """Calls begun a second, out of a small book and out of a million open cases."""
+    subprocess.run([sys.executable, ROOT / "scripts" / "bench_scheduler.py"], check=True)
 
 
 def pacing() -> None:

@@ -24,9 +24,7 @@ def main() -> int:
     """Run and tell; the exit code."""
     asked = _options()
     folder = Path(tempfile.mkdtemp(prefix="dialer-chaos-"))
-    print(
-        f"seed {asked.seed}, {asked.minutes} minutes, {SPEED:.0f} times life, logs in {folder}", flush=True
-    )
+    print(f"seed {asked.seed}, {asked.minutes} minutes, {SPEED:.0f} times life, logs in {folder}", flush=True)
     office = Office(folder, asked.minutes, asked.seed, synchronous=not asked.asynchronous, say=_told)
     try:
         office.open()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from dialer.actions.alarms import raise_alarm
 from dialer.actions.desk import SHIFT_SECONDS, close, hang_up_desk
 from dialer.app import App
 from dialer.core.desk import DeskState
@@ -25,9 +26,19 @@ def check_desks(app: App) -> None:
     for line in lines:
         if _worn_out(app, line, now):
             # the carrier ends every call after four hours: better between two conversations than in one
-            hang_up_desk(app, line, now=now, why="a new line is needed: the carrier will end this one")
+            _end(app, line, now)
         elif now >= (line.checked_at or line.state_at) + _wait(line):
             _check(app, line, now)
+
+
+def _end(app: App, line: Desk, now: datetime) -> None:
+    """A carrier that cannot be reached must not end the round: nobody else would be called."""
+    try:
+        hang_up_desk(app, line, now=now, why="a new line is needed: the carrier will end this one")
+    except CarrierError as error:
+        with app.db.write() as tx:
+            text = f"{line.user}'s telephone stays on the line until the carrier ends the call: {error}"
+            raise_alarm(tx, at=now, kind="hangup.failed", text=text)
 
 
 def check_line(app: App, line: Desk) -> None:

@@ -61,7 +61,7 @@ def climb(ladder: Ladder, move: Climb) -> None:
     drop_open_rung(ladder)
     facts = {"why": move.why.value, "because": list(move.because), "missing_levels": list(move.missing_levels)}
     ladder.log("ladder.climbed", {**facts, **where(move.contact)})
-    _find_out(ladder, move.missing_levels)
+    _missing(ladder, move.missing_levels)
 
 
 def turn_to(ladder: Ladder, contact: Contact, *, since: datetime, why: str) -> None:
@@ -78,7 +78,7 @@ def review(ladder: Ladder, move: Review) -> None:
     facts = {"why": move.why.value, "because": list(move.because), "missing_levels": list(move.missing_levels)}
     ladder.log("case.legal_review", facts)
     ladder.task(TaskKind.LEGAL_REVIEW, f"ladder {ladder.now.astimezone(ladder.app.site.zone).date()}")
-    _find_out(ladder, move.missing_levels)
+    _missing(ladder, move.missing_levels)
 
 
 def take_rung(ladder: Ladder, move: TakeRung) -> None:
@@ -154,11 +154,15 @@ def drop_open_rung(ladder: Ladder) -> None:
         withdraw_rung(ladder, row)
 
 
-def _find_out(ladder: Ladder, levels: Sequence[int]) -> None:
+def _missing(ladder: Ladder, levels: Sequence[int]) -> None:
+    if levels:
+        find_out(ladder, f"level {', '.join(map(str, levels))}")
+
+
+def find_out(ladder: Ladder, ref: str) -> None:
     """Somebody finds out who is responsible where the ladder knew nobody."""
-    wanted = ladder.app.config.segment_by_name(ladder.case.debtor.segment).missing_contact == "task"
-    if levels and wanted:
-        ladder.task(TaskKind.FIND_CONTACT, f"level {', '.join(map(str, levels))}")
+    if ladder.app.config.segment_by_name(ladder.case.debtor.segment).missing_contact == "task":
+        ladder.task(TaskKind.FIND_CONTACT, ref)
 
 
 def where(contact: Contact) -> dict[str, Any]:

@@ -18,8 +18,10 @@ from dialer.core.desk import DeskState
 from dialer.core.disposition import Consequence, Report, agreed, consequence, first_payment, problem
 from dialer.core.errors import BadInput, NotFound
 from dialer.core.ladder import HELPFUL, usable
+from dialer.core.outcome import Disposition
 from dialer.core.permit import reachable
 from dialer.core.plan import Plan
+from dialer.core.strategy import first_contact
 from dialer.storage import attempts, book
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
@@ -33,7 +35,7 @@ def dispose(app: App, attempt_id: int, report: Report, *, actor: str, note: str 
         if attempt is None:
             raise NotFound(f"there is no attempt {attempt_id}")
         _check(attempt)
-        situation = look(app, tx, attempt.case_id)
+        situation = look(app, tx, attempt.case_id, lock=True)
         site = situation.site
         owed = sum(c.open_minor for c in situation.case.open_claims)
         if first_payment(report)[0] is not None and len({c.currency for c in situation.case.open_claims}) > 1:
@@ -114,12 +116,27 @@ def _call_back_to(situation: Situation, attempt: Attempt, spoken_to: Contact | N
 
 
 def _helper(situation: Situation, attempt: Attempt, report: Report, spoken_to: Contact | None) -> Contact | None:
-    """Who helped and can be called: the one to talk to from now on, wherever he stands on the ladder."""
+    """Who helped and can be called: the one to talk to from now on, wherever he stands on the ladder.
+
+    Where nobody is named it is the one who was called; a call-back goes where it was agreed, whoever agreed it.
+    """
     case = situation.case
-    if spoken_to is None or case.debtor.type.natural_person or report.disposition not in HELPFUL:
+    if case.debtor.type.natural_person or report.disposition not in HELPFUL:
         return None
-    callable_ = _call_back_to(situation, attempt, spoken_to) == spoken_to.id
-    return spoken_to if callable_ and spoken_to.id != (case.contact_id or attempt.contact_id) else None
+    named = spoken_to.id if spoken_to else attempt.contact_id
+    to = _call_back_to(situation, attempt, spoken_to)
+    agreed_there = report.disposition is Disposition.CALLBACK_AGREED
+    unknown = spoken_to is None and bool(report.spoken_to.strip())
+    if not agreed_there and (unknown or to != named):
+        return None
+    return None if to == _standing_at(situation, attempt) else case.contact(to)
+
+
+def _standing_at(situation: Situation, attempt: Attempt) -> int | None:
+    """Whom the case has come to; before it has come to anybody, the lowest contact once he was called."""
+    case = situation.case
+    lowest = first_contact(reachable(case, situation.law))
+    return case.contact_id or (lowest.id if lowest and lowest.id == attempt.contact_id else None)
 
 
 def _store(tx: Transaction, attempt: Attempt, report: Report, spoken_to: Contact | None, now: datetime) -> None:

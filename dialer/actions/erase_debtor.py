@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from dialer.actions.alarms import raise_alarm
 from dialer.app import App
 from dialer.core.desk import Role
 from dialer.core.errors import BadInput, NotFound
 from dialer.core.retention import ErasureReason, Kept, Period, periods, running
-from dialer.storage import desks, entries, erasure
+from dialer.storage import desks, entries, erasure, import_rows
 from dialer.storage.database import Transaction
 from dialer.storage.entries import NewEntry
 from dialer.storage.erasure import Subject
+
+IN_WAL = (
+    "somebody was erased, and still stands in the file -wal beside the database, since another program was reading:"
+    " it goes with the next erasure, or when all programs have been stopped once"
+)
 
 MAY = (Role.SUPERVISOR, Role.COMPLIANCE)
 
@@ -32,6 +38,8 @@ def erase_debtor(app: App, case_id: int, reason: ErasureReason, *, actor: str) -
     now, zone = app.clock.now(), app.site.zone
     with app.db.write() as tx:
         _check_role(tx, actor)
+        # an import that has read the book already would write him down again
+        import_rows.lock_imports(tx)
         who = erasure.subject(tx, case_id, lock=True)
         if who is None:
             raise NotFound(f"there is no case {case_id}")
@@ -41,7 +49,9 @@ def erase_debtor(app: App, case_id: int, reason: ErasureReason, *, actor: str) -
         changed = erasure.erase(tx, case_id, who.debtor_id, at=now, suppress_numbers=wrong)
         facts = {"reason": reason.value, "rows": dict(changed)}
         entries.append(tx, NewEntry(case_id=case_id, at=now, kind="debtor.erased", actor=actor, facts=facts))
-    app.db.forget()
+    if not app.db.forget():
+        with app.db.write() as tx:
+            raise_alarm(tx, at=now, kind="erasure.in_wal", text=IN_WAL, case_id=case_id)
     return changed
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from dialer.actions.situation import Situation
 from dialer.core.case import CaseStatus, Contact
 from dialer.core.decision import Strategy
-from dialer.core.ladder import Standing, by_level, standing
+from dialer.core.ladder import Standing, by_level, standing, way
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,10 @@ def ladder_of(situation: Situation, sends_at: datetime | None) -> Ladder | None:
     contact = case.contact(case.contact_id) or next(iter(by_level(case)), None)
     if contact is None:
         return None
-    at = standing(situation.view(contact))
+    view = situation.view(contact)
+    at = standing(view)
     place, rungs = len(at.taken), situation.strategy.rungs
-    following = rungs[place].value if place < len(rungs) else "next"
+    following = way(view, rungs[place]).value if place < len(rungs) else "next"
     return Ladder(
         contact=contact,
         standing=at,

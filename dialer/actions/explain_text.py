@@ -11,9 +11,10 @@ from dialer.actions.explain_casework import CaseWork, case_work_lines
 from dialer.actions.explain_ladder import Ladder, Tally
 from dialer.actions.outlook import Ahead
 from dialer.actions.verdict_json import finding_text
-from dialer.core.case import Case
+from dialer.core.case import Case, Contact
 from dialer.core.casework import Rung
 from dialer.core.decision import Climb, Decision, EndRung, Idle, Review, Step, TakeRung, Why
+from dialer.core.ladder import by_level
 from dialer.core.local_time import local_text
 from dialer.core.money import format_money
 from dialer.core.outcome import PastAttempt
@@ -63,6 +64,17 @@ def _about(told: Told, language: Language) -> Iterator[str]:
     for claim in case.open_claims:
         owed = format_money(claim.open_minor, claim.currency, language)
         yield f"{phrase('owed', language)}: {claim.reference} {owed}"
+    if len(case.contacts) > 1:
+        # by the numbers that `dialer climb --to` and `dialer dispose --spoken-to` take
+        people = "; ".join(f"{c.id} {_whom(c, case, language)}" for c in by_level(case))
+        yield f"{phrase('contacts', language)}: {people}"
+
+
+def _whom(contact: Contact, case: Case, language: Language) -> str:
+    if case.debtor.type.natural_person:  # who has no levels above him
+        return contact.name
+    role = Texts(language)(f"role.{contact.role}")
+    return f"{contact.name} ({phrase('level', language)} {contact.role.level}, {role})"
 
 
 def _ladder(told: Told, language: Language) -> Iterator[str]:
@@ -70,11 +82,7 @@ def _ladder(told: Told, language: Language) -> Iterator[str]:
     ladder = told.ladder
     if ladder is None:
         return
-    contact = ladder.contact
-    role = Texts(language)(f"role.{contact.role}")
-    person = told.case.debtor.type.natural_person  # who has no levels above him
-    level = "" if person else f" ({phrase('level', language)} {contact.role.level}, {role})"
-    yield f"{phrase('ladder', language)}: {contact.name}{level}"
+    yield f"{phrase('ladder', language)}: {_whom(ladder.contact, told.case, language)}"
     for taken in ladder.standing.taken:
         state = phrase(f"rung_{taken.state}", language)
         leaves = ladder.sends_at if taken.state.open and ladder.sends_at and ladder.sends_at > told.now else None

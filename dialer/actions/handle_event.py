@@ -14,6 +14,7 @@ from dialer.core.call import Detected, StatusChanged
 from dialer.storage import attempts, inbox
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
+from dialer.storage.personal_columns import is_gone
 from dialer.telephony.callbacks import AmdEvent, StatusEvent
 from dialer.telephony.carrier import CarrierError
 
@@ -65,7 +66,8 @@ def _receive(
     structlog.contextvars.bind_contextvars(attempt=attempt.id)
     # one key for each attempt: what is sent to a wrong address must not pass for the news of the right one
     key = f"{attempt.id}:{event.key}"
-    new = inbox.store_event(tx, attempt_id=attempt.id, key=key, kind=kind, at=now, payload=payload)
+    kept = {} if is_gone(attempt.to) else payload  # of somebody erased nothing comes back by a late callback
+    new = inbox.store_event(tx, attempt_id=attempt.id, key=key, kind=kind, at=now, payload=kept)
     if not new:
         program_log.info("callback.repeated", kind=kind)
     return attempt if new else True

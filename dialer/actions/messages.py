@@ -106,7 +106,7 @@ def voicemail_of_attempt(app: App, tx: Transaction, attempt: Attempt) -> Message
 
 
 def _may_warn(situation: Situation, contact: Contact, phone: Phone) -> bool:
-    if phone not in direct_lines(contact):
+    if phone not in direct_lines(situation.case, contact):
         return False
     view = situation.view(contact)
     at = standing(view)

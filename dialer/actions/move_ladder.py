@@ -14,7 +14,7 @@ from dialer.core.case import CaseStatus, Contact
 from dialer.core.casework import Rung, RungState, TaskState
 from dialer.core.desk import Role
 from dialer.core.errors import BadInput
-from dialer.core.ladder import next_contact
+from dialer.core.ladder import direct_lines, next_contact
 from dialer.core.plan import Plan
 from dialer.core.tasks import TaskKind
 from dialer.storage import book, desks, rungs, tasks
@@ -26,9 +26,10 @@ NOT_APPROVED = "not_approved"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """What would be left on whose mailbox; `words` is None for a recording."""
+    """What would be left on whose mailbox, at which numbers (E.164); `words` is None for a recording."""
 
     contact: Contact
+    lines: tuple[str, ...]
     message: str
     words: str | None
 
@@ -59,7 +60,7 @@ def _wanted(situation: Situation, contact_id: int | None) -> Contact:
     if case.status is not CaseStatus.OPEN:
         raise BadInput(f"case {case.id} is not open ({case.status}); it has to be reopened first")
     if case.debtor.type.natural_person:
-        raise BadInput(f"case {case.id}: a natural person is never escalated to other people (BZ-6)")
+        raise BadInput(f"case {case.id}: a natural person is never escalated to other people (BZ-3)")
     if contact_id is not None:
         named = case.contact(contact_id)
         if named is None:
@@ -123,7 +124,8 @@ def _approval(app: App, situation: Situation, row: rungs.RungRow) -> Approval:
     if contact is None or message is None:
         raise BadInput(f"case {situation.case.id}: the message must not be left as it is; `dialer lint` says why")
     words = message.content.text if isinstance(message.content, Speech) else None
-    return Approval(contact=contact, message=message.name, words=words)
+    lines = tuple(line.e164 for line in direct_lines(situation.case, contact))
+    return Approval(contact=contact, lines=lines, message=message.name, words=words)
 
 
 def _supervisor(tx: Transaction, actor: str) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dialer.actions.climb_ladder import Ladder, climb, end_rung, review, take_rung, withdraw_unwanted
+from dialer.actions.climb_ladder import Ladder, climb, end_rung, find_out, review, take_rung, withdraw_unwanted
 from dialer.actions.situation import Situation, look
 from dialer.app import App
-from dialer.core.decision import Climb, Decision, EndRung, Idle, Review, Step, TakeRung
+from dialer.core.decision import Climb, Decision, EndRung, Idle, Review, Step, TakeRung, Why
 from dialer.core.plan import Plan
 from dialer.storage import book, entries
 from dialer.storage.database import Transaction
 from dialer.storage.entries import SYSTEM, NewEntry
 
 LOOK_AGAIN = timedelta(days=1)
+NOBODY = "nobody"
+"""What the task is about that asks for somebody to call or to write to."""
+
 MAX_MOVES = 40
 """More rungs than any ladder has."""
 
@@ -31,6 +34,8 @@ def look_and_plan(app: App, tx: Transaction, case_id: int, now: datetime) -> tup
         plan = situation.plan(now)
         if not (withdraw_unwanted(ladder, situation) or _moved(ladder, plan.decision)):
             break
+    if plan.decision.why is Why.NO_NUMBER and plan.at is None:
+        find_out(ladder, NOBODY)  # nothing else ever brings the case back
     _note(tx, situation, plan, now)
     return situation, plan
 

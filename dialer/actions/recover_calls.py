@@ -94,7 +94,8 @@ def _write_down(app: App, call: CallSnapshot, now: datetime) -> bool:
             return False
         case_id, contact_id, phone_id = who[0]
         case = book.load_case(tx, case_id, lock=True)
-        if case is None:
+        # another process that starts at this moment may have been first
+        if case is None or recovered.known_sids(tx, [call.sid]):
             return False
         try:
             attempt_id = attempts.record(tx, _intent(case, contact_id, phone_id, call, now), _call(call, now))

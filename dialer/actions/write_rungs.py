@@ -62,8 +62,18 @@ def file_reviews(app: App, *, stop: Event | None = None) -> int:
             write_dossier(app, case_id, actor=SYSTEM)
             written += 1
         except DialerError as error:
-            log.warning("dossier.not_written", case_id=case_id, error=str(error))
+            _not_filed(app, case_id, str(error))
+        except Exception as error:
+            log.exception("dossier.poison", case_id=case_id)
+            _not_filed(app, case_id, f"{type(error).__name__} (details in the program's log)")
     return written
+
+
+def _not_filed(app: App, case_id: int, why: str) -> None:
+    """One file that cannot be written stops no other, and somebody sees that it is missing."""
+    with app.db.write() as tx:
+        told = f"case {case_id} is under legal review, and its file cannot be written: {why}"
+        raise_alarm(tx, at=app.clock.now(), kind="dossier.not_written", text=told, case_id=case_id)
 
 
 def _guarded(app: App, row: RungRow) -> bool:

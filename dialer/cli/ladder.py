@@ -40,6 +40,8 @@ def approve(*, case: str, user: str | None, no: bool, reason: str, config_file: 
     """Show the message about the next step that waits in CASE, and let it be left."""
     app = program(config_file)
     number = case_id(app, case)
+    if user is None and no:
+        raise click.UsageError("--refuse needs --as USER: who refuses it stands in the log")
     if user is None:
         waiting = pending_approval(app, number)
         answer({"approved": False, **_data(waiting)}, _text(waiting), as_json=as_json)
@@ -54,11 +56,17 @@ def approve(*, case: str, user: str | None, no: bool, reason: str, config_file: 
 
 
 def _data(approval: Approval) -> dict[str, object]:
-    return {"contact": approval.contact.id, "message": approval.message, "words": approval.words}
+    return {
+        "contact": approval.contact.id,
+        "lines": list(approval.lines),
+        "message": approval.message,
+        "words": approval.words,
+    }
 
 
 def _text(approval: Approval) -> str:
-    return f"{approval.contact.name}: {approval.words or f'(recording {approval.message})'}"
+    words = approval.words or f"(recording {approval.message})"
+    return f"{approval.contact.name}, {', '.join(approval.lines)}: {words}"
 
 
 COMMANDS = (climb, approve)

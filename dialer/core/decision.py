@@ -51,6 +51,7 @@ class Why(StrEnum):
 class Obstacle(StrEnum):
     """Why a rung of the ladder is left out."""
 
+    NO_FAX = "no_fax"
     NATURAL_PERSON = "natural_person"
     NO_MESSAGE = "no_message"
     LOW_LEVEL = "low_level"
@@ -87,6 +88,7 @@ class Strategy:
     letter_workdays: int = 5
     approval_workdays: int = 3
     voicemail_attempts: int = 3
+    warning_days: int = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,15 @@ What was tried at a contact counts from the day the case came to him, and from t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from dialer.core.case import Case, CaseStatus, Contact, Phone, PhoneRole, PhoneState
+from dialer.core.case import Case, CaseStatus, Claim, Contact, Phone, PhoneRole, PhoneState
 from dialer.core.casework import Rung, RungState, RungTaken
 from dialer.core.decision import Climb, EndRung, Idle, Obstacle, Review, Strategy, TakeRung, Why
 from dialer.core.facts import Site
 from dialer.core.interest import THIRTY_DAYS
 from dialer.core.outcome import UNANSWERED, Disposition, PastAttempt
+from dialer.core.windows import A_DAY, start_of_day
 from dialer.core.workdays import add_workdays
 
 Move = Climb | TakeRung | EndRung | Review | Idle
@@ -31,12 +32,14 @@ HELPFUL = frozenset(
     {
         Disposition.PROMISE_TO_PAY,
         Disposition.INSTALMENTS_AGREED,
-        Disposition.SAYS_PAID,
         Disposition.CALLBACK_AGREED,
         Disposition.CANNOT_PAY,
     }
 )
 """What ends the climb, unless it was broken."""
+
+PUTS_OFF = frozenset({Disposition.CALLBACK_AGREED, Disposition.CANNOT_PAY})
+"""Helpful the first time; whoever says it again and again refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +87,21 @@ def standing(view: View) -> Standing:
     """What the contact has earned since the case came to him."""
     case, contact, site = view.case, view.contact, view.site
     calls = since_arrival(case, contact, view.history)
-    helped = max((h.over_at for h in calls if _helpful(h)), default=case.contact_since)
+    put_off = {h.id for h in [h for h in calls if h.disposition in PUTS_OFF][1:]}
+    helped = max((h.over_at for h in calls if _helpful(h) and h.id not in put_off), default=case.contact_since)
     calls = [h for h in calls if helped is None or h.over_at > helped or h.broken]
+    # a rung that was earned by a debt that is paid by now is none of a younger one, whose own time comes later
+    due = day_of_age(case.open_claims[0], view.strategy.collection_call_day, site) if case.open_claims else None
     broken = [h for h in calls if _is_broken(h)]
-    refused = [h for h in calls if h.disposition and h.disposition.refusal]
+    refused = [h for h in calls if _refuses(h) or h.id in put_off]
     unanswered = [h for h in calls if h.outcome in UNANSWERED]
     return Standing(
         # who does not answer at home is not refusing: that is what the fruitless attempts are counted for
         refusals=_count([*refused, *broken] if view.person else [*refused, *unanswered], site),
         denials=_count([h for h in calls if h.disposition in {Disposition.GATEKEEPER, Disposition.EVADED}], site),
         broken=_count(broken, site),
-        vain=_count([h for h in calls if h.counts and not h.conversation], site),
-        taken=tuple(r for r in case.rungs if r.contact_id == contact.id and _stands(r, helped)),
+        vain=_count([h for h in calls if h.counts and (not h.conversation or h.disposition is None)], site),
+        taken=tuple(r for r in case.rungs if r.contact_id == contact.id and _stands(r, _latest(helped, due))),
     )
 
 
@@ -175,7 +181,7 @@ def warning_obstacle(view: View, at: Standing) -> Obstacle | None:
         (view.person, Obstacle.NATURAL_PERSON),
         (not view.strategy.warns_in & {case.debtor.language, "de"}, Obstacle.NO_MESSAGE),
         (contact.role.level < WARNED_FROM_LEVEL, Obstacle.LOW_LEVEL),
-        (not direct_lines(contact), Obstacle.NO_DIRECT_LINE),
+        (not direct_lines(case, contact), Obstacle.NO_DIRECT_LINE),
         (any(c.disputed for c in case.open_claims), Obstacle.DISPUTED),
         (any(c.due_date + THIRTY_DAYS >= today for c in case.open_claims), Obstacle.NOT_IN_DEFAULT),
         (failures < FAILED_CONTACTS or days < FAILED_DAYS, Obstacle.TOO_FEW_FAILURES),
@@ -183,9 +189,10 @@ def warning_obstacle(view: View, at: Standing) -> Obstacle | None:
     return next((obstacle for stands, obstacle in checks if stands), None)
 
 
-def direct_lines(contact: Contact) -> list[Phone]:
-    """His own lines, whose mailbox nobody else hears."""
-    return [p for p in usable(contact) if p.role is PhoneRole.BUSINESS_DIRECT]
+def direct_lines(case: Case, contact: Contact) -> list[Phone]:
+    """His own lines, whose mailbox nobody else hears: a number that others have too is a switchboard's."""
+    shared = {p.e164 for other in case.contacts if other.id != contact.id for p in other.phones}
+    return [p for p in usable(contact) if p.role is PhoneRole.BUSINESS_DIRECT and p.e164 not in shared]
 
 
 def usable(contact: Contact) -> list[Phone]:
@@ -197,6 +204,11 @@ def fax_line(case: Case, contact: Contact) -> Phone | None:
     """The contact's fax line, else one of his colleagues'; a natural person has only his own."""
     others = () if case.debtor.type.natural_person else case.contacts
     return next((p for c in (contact, *others) for p in c.phones if p.state is PhoneState.FAX), None)
+
+
+def day_of_age(claim: Claim, days: int, site: Site) -> datetime:
+    """The start (UTC) of the debtor's local day on which the claim is so many days old."""
+    return start_of_day(site.zone, claim.invoice_date + timedelta(days=days))
 
 
 def by_level(case: Case) -> list[Contact]:
@@ -228,7 +240,9 @@ def _await(view: View, at: Standing, taken: RungTaken) -> Move | None:
         return _left_out(taken, Obstacle.NOT_APPROVED)
     calls = since_arrival(view.case, view.contact, view.history)
     tries = [h for h in calls if h.at >= taken.approved_at and h.counts]
-    if any(h.message for h in tries):
+    # what a switchboard's machine has heard was the everyday message
+    own = {phone.e164 for phone in direct_lines(view.case, view.contact)}
+    if any(h.message and h.e164 in own for h in tries):
         return EndRung(taken=taken, state=RungState.DONE, why=Why.AWAITS_ANSWER)
     # who answers each time and says nothing of use must not keep the ladder where it is
     if len(tries) >= view.strategy.voicemail_attempts:
@@ -247,8 +261,12 @@ def _rest(view: View, at: Standing) -> Idle | None:
     if not ended:
         return None
     last, rung = max(ended)
-    days = view.strategy.letter_workdays if rung is Rung.LETTER else view.strategy.fax_workdays
-    until = add_workdays(last, days, view.site)
+    strategy, site = view.strategy, view.site
+    until = add_workdays(last, strategy.letter_workdays if rung is Rung.LETTER else strategy.fax_workdays, site)
+    if rung is Rung.VOICEMAIL:
+        # the message named a day: until it is over nothing else is done
+        named = last.astimezone(site.zone).date() + timedelta(days=strategy.warning_days)
+        until = start_of_day(site.zone, named + A_DAY)
     return Idle(why=Why.AWAITS_ANSWER, until=until) if view.now < until else None
 
 
@@ -256,8 +274,8 @@ def _up(view: View, at: Standing, why: Why, because: tuple[int, ...]) -> Move:
     """The next rung, else the next contact, else a person."""
     case, contact, place = view.case, view.contact, len(at.taken)
     if place < len(view.strategy.rungs):
-        rung = _way(view, view.strategy.rungs[place])
-        obstacle = warning_obstacle(view, at) if rung is Rung.VOICEMAIL else None
+        rung = way(view, view.strategy.rungs[place])
+        obstacle = warning_obstacle(view, at) if rung is Rung.VOICEMAIL else _no_way(view, rung)
         return TakeRung(rung=rung, contact=contact, why=why, because=because, obstacle=obstacle)
     if view.person:
         return Review(why=why if why is Why.REFUSALS else Why.UNREACHABLE, because=because)
@@ -268,18 +286,36 @@ def _up(view: View, at: Standing, why: Why, because: tuple[int, ...]) -> Move:
     return Climb(contact=above, why=why, because=because, missing_levels=passed)
 
 
-def _way(view: View, rung: Rung) -> Rung:
-    """A letter takes the place of a fax that nobody could send or receive."""
-    can_fax = view.strategy.fax and fax_line(view.case, view.contact)
-    return Rung.LETTER if rung is Rung.FAX and not can_fax else rung
+def way(view: View, rung: Rung) -> Rung:
+    """A letter takes the place of a fax that nobody could send or receive, unless a letter comes anyway."""
+    instead = rung is Rung.FAX and not _can_fax(view) and Rung.LETTER not in view.strategy.rungs
+    return Rung.LETTER if instead else rung
+
+
+def _no_way(view: View, rung: Rung) -> Obstacle | None:
+    return Obstacle.NO_FAX if rung is Rung.FAX and not _can_fax(view) else None
+
+
+def _can_fax(view: View) -> bool:
+    return view.strategy.fax and fax_line(view.case, view.contact) is not None
 
 
 def _stands(taken: RungTaken, since: datetime | None) -> bool:
     return taken.state is not RungState.WITHDRAWN and (since is None or taken.begun_at >= since)
 
 
+def _latest(*instants: datetime | None) -> datetime | None:
+    return max((instant for instant in instants if instant is not None), default=None)
+
+
 def _helpful(past: PastAttempt) -> bool:
     return past.disposition in HELPFUL and not _is_broken(past)
+
+
+def _refuses(past: PastAttempt) -> bool:
+    """A refusal; or word that it was paid, when it still is not once there was time for the money to come."""
+    said = past.disposition
+    return said is Disposition.SAYS_PAID or (said is not None and said.refusal)
 
 
 def _is_broken(past: PastAttempt) -> bool:

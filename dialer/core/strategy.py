@@ -8,12 +8,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from itertools import takewhile
 
-from dialer.core.case import Case, CaseStatus, Claim, Contact, Phone, PhoneState
+from dialer.core.case import Case, CaseStatus, Contact, Phone, PhoneState
 from dialer.core.decision import Climb, Decision, Idle, Step, StepName, Strategy, Why
 from dialer.core.facts import Site
 from dialer.core.ladder import (
     View,
     by_level,
+    day_of_age,
     direct_lines,
     fruitless,
     move,
@@ -64,7 +65,8 @@ def next_step(case: Case, history: tuple[PastAttempt, ...], strategy: Strategy, 
         if moved:
             return moved
         name = StepName.WARNING_CALL if wants_warning(standing(view)) else name
-    phone = _phone(contact, calls, direct=name is StepName.WARNING_CALL)
+    lines = direct_lines(case, contact) if name is StepName.WARNING_CALL else usable(contact)
+    phone = _phone(lines, calls)
     if phone is None:
         return _without_number(view, name)
     due_at, why = _due(case, calls, site, now)
@@ -110,11 +112,7 @@ def _step_name(case: Case, strategy: Strategy, site: Site, now: datetime) -> Ste
         return StepName.COLLECTION_CALL
     if age >= strategy.info_call_day or case.callback_at:
         return StepName.INFO_CALL
-    return Idle(why=Why.TOO_YOUNG, until=_day_of_age(oldest, strategy.info_call_day, site))
-
-
-def _day_of_age(claim: Claim, days: int, site: Site) -> datetime:
-    return start_of_day(site.zone, claim.invoice_date + timedelta(days=days))
+    return Idle(why=Why.TOO_YOUNG, until=day_of_age(oldest, strategy.info_call_day, site))
 
 
 def _info_rests(view: View) -> Idle | None:
@@ -133,17 +131,13 @@ def _without_number(view: View, name: StepName) -> Decision:
 
 
 def _collection_day(view: View) -> datetime:
-    return _day_of_age(view.case.open_claims[0], view.strategy.collection_call_day, view.site)
+    return day_of_age(view.case.open_claims[0], view.strategy.collection_call_day, view.site)
 
 
-def _phone(contact: Contact, history: tuple[PastAttempt, ...], *, direct: bool) -> Phone | None:
+def _phone(lines: list[Phone], history: tuple[PastAttempt, ...]) -> Phone | None:
     """Sound numbers before suspect ones, then the one tried least; ties in the order they were given."""
-    tries = {p.e164: sum(1 for h in history if h.e164 == p.e164) for p in contact.phones}
-    return min(
-        direct_lines(contact) if direct else usable(contact),
-        key=lambda p: (p.state is PhoneState.SUSPECT, tries[p.e164]),
-        default=None,
-    )
+    tries = {p.e164: sum(1 for h in history if h.e164 == p.e164) for p in lines}
+    return min(lines, key=lambda p: (p.state is PhoneState.SUSPECT, tries[p.e164]), default=None)
 
 
 def _due(case: Case, history: tuple[PastAttempt, ...], site: Site, now: datetime) -> tuple[datetime, Why]:

@@ -25,7 +25,7 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "denied_twice": ("zweimal verleugnet", "denied twice"),
     "broken_promise": ("Zusage gebrochen", "broken promise"),
     "fruitless": ("zu viele vergebliche Versuche", "too many fruitless attempts"),
-    "top_of_ladder": ("oberste Stufe der Leiter", "top of the ladder"),
+    "top_of_ladder": ("oberste Stufe der Eskalationsleiter", "top of the ladder"),
     "unreachable": ("nicht erreichbar", "unreachable"),
     "no_hour": (
         "Das Zeitfenster des Segments enthält keine erlaubte Stunde.",
@@ -43,6 +43,7 @@ _REASONS: Mapping[str, tuple[str, str]] = {
 }
 
 _OBSTACLES: Mapping[str, tuple[str, str]] = {
+    "no_fax": ("kein Fax möglich", "no fax can be sent"),
     "natural_person": ("nur gegenüber Unternehmen zulässig", "for businesses only"),
     "no_message": ("keine solche Nachricht eingerichtet", "no such message is configured"),
     "low_level": ("erst ab Leitung Buchhaltung", "from the head of accounting up only"),
@@ -100,7 +101,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "closed": ("geschlossen", "closed"),
     "not_before": ("Der nächste Versuch ist erst vorgesehen ab", "The next attempt is meant for no earlier than"),
     "owed": ("Offen", "Owed"),
-    "ladder": ("Leiter", "Ladder"),
+    "ladder": ("Eskalationsleiter", "Ladder"),
     "next": ("Nächster Schritt", "Next"),
     "now": ("jetzt", "now"),
     "none": ("keiner von selbst", "none by itself"),
@@ -111,6 +112,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "attempts": ("Versuche", "Attempts"),
     "log": ("Vermerke", "Log"),
     "level": ("Stufe", "level"),
+    "contacts": ("Ansprechpartner", "Contacts"),
     "climb": ("Wechsel zu", "Turns to"),
     "rung_waiting": ("vorgesehen", "to come"),
     "rung_running": ("läuft", "under way"),

@@ -21,7 +21,14 @@ class ClockWatch:
 
     def believed(self) -> bool:
         """Look once; False while nobody may be called. A jump, and the return of trust, are told a supervisor."""
-        seen = look(self._trust, _read(self._app.clock), apart=self._apart())
+        return self._look(self._apart())
+
+    def still_believed(self) -> bool:
+        """The same within a round: by this machine's two clocks alone, which costs nothing."""
+        return self._look(None)
+
+    def _look(self, apart: timedelta | None) -> bool:
+        seen = look(self._trust, _read(self._app.clock), apart=apart)
         if seen.jump is not None and not self._trust.doubted:
             self._tell("clock.jump", _doubt(seen.jump))
         if seen.over:

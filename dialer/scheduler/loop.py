@@ -49,7 +49,8 @@ def run(app: App, *, stop: Event, until_idle: bool = False) -> None:
 
 def run_once(app: App, *, worker: str) -> Round:
     """One round, with what comes before the first call of a process."""
-    return tick(app, worker=worker, dial=Readiness(app).may_dial())
+    readiness = Readiness(app)
+    return tick(app, worker=worker, dial=readiness.may_dial(), go_on=readiness.may_go_on)
 
 
 def _tick(app: App, worker: str, stop: Event, heart: Heartbeat, *, until_idle: bool) -> None:
@@ -59,7 +60,7 @@ def _tick(app: App, worker: str, stop: Event, heart: Heartbeat, *, until_idle: b
         try:
             followed_at = _follow(app, followed_at)
             ready = readiness.may_dial()
-            done = tick(app, worker=worker, stop=stop, dial=ready)
+            done = tick(app, worker=worker, stop=stop, dial=ready, go_on=readiness.may_go_on)
         except Exception:
             # a lost database comes back; a tick that cannot run must not end the process
             log.exception("scheduler.tick_failed")

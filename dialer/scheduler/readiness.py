@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Lock
 
 import structlog
 
@@ -27,6 +28,7 @@ class Readiness:
         self._reconciled = False
         self._refused_at: timedelta | None = None
         self._losses = 0
+        self._one_at_a_time = Lock()
 
     def may_dial(self) -> bool:
         """Look at the clock, and until it has worked once, at every attempt whose end is not known.
@@ -38,6 +40,11 @@ class Readiness:
             self._losses, self._reconciled, self._refused_at = self._app.db.losses, False, None
         self._reconciled = self._reconciled or self._reconcile()
         return believed and self._reconciled
+
+    def may_go_on(self) -> bool:
+        """Between two calls of a round: the clock has not jumped, and no connection broke, since the round began."""
+        with self._one_at_a_time:
+            return self._losses == self._app.db.losses and self._clock.still_believed()
 
     def _reconcile(self) -> bool:
         now = self._app.clock.steady()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -43,10 +43,12 @@ class Round:
         return not (self.looked_at or self.tried)
 
 
-def tick(app: App, *, worker: str, stop: Event | None = None, dial: bool = True) -> Round:
+def tick(
+    app: App, *, worker: str, stop: Event | None = None, dial: bool = True, go_on: Callable[[], bool] = lambda: True
+) -> Round:
     """Do everything that can be done at this instant, in batches. Once `stop` is set, no further case is begun.
 
-    Without `dial` nobody is called.
+    Without `dial` nobody is called. `go_on` is asked before each call: a round may take many minutes.
     """
     reconcile(app)
     check_desks(app)
@@ -58,7 +60,7 @@ def tick(app: App, *, worker: str, stop: Event | None = None, dial: bool = True)
     to_dial = _claim_calls(app, worker) if dial else []
     for case_id in new:
         _guarded(app, case_id, worker, stop, dial=False)
-    started = sum(_dial_all(app, to_dial, worker, stop))
+    started = sum(_dial_all(app, to_dial, worker, stop, go_on))
     return Round(looked_at=len(new), tried=len(to_dial), started=started)
 
 
@@ -77,12 +79,18 @@ def _claim_calls(app: App, worker: str) -> list[int]:
     return [case_id for ids in claimed for case_id in ids]
 
 
-def _dial_all(app: App, case_ids: Sequence[int], worker: str, stop: Event | None) -> list[bool]:
+def _dial_all(
+    app: App, case_ids: Sequence[int], worker: str, stop: Event | None, go_on: Callable[[], bool]
+) -> list[bool]:
+    def one(case_id: int) -> bool:
+        # as with a stop: its lease runs out
+        return go_on() and _guarded(app, case_id, worker, stop, dial=True)
+
     workers = min(app.config.dialing.workers, len(case_ids))
     if workers <= 1:
-        return [_guarded(app, case_id, worker, stop, dial=True) for case_id in case_ids]
+        return [one(case_id) for case_id in case_ids]
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(lambda case_id: _guarded(app, case_id, worker, stop, dial=True), case_ids))
+        return list(pool.map(one, case_ids))
 
 
 def _guarded(app: App, case_id: int, worker: str, stop: Event | None, *, dial: bool) -> bool:

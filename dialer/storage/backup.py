@@ -10,9 +10,6 @@ from pathlib import Path
 from dialer.core.errors import BadInput
 from dialer.storage.database import Database
 
-PAGES_AT_ONCE = 2_000
-"""Writers may go on between two portions; what they change is copied anew."""
-
 
 def backup(database: Database, out: Path) -> int:
     """Copy the database to `out`, check the copy, and return its size in bytes.
@@ -49,7 +46,8 @@ def _copy(source: Path, part: Path) -> None:
         closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as original,
         closing(sqlite3.connect(part)) as copy,
     ):
-        original.backup(copy, pages=PAGES_AT_ONCE)
+        # in one step: between two of them somebody would write, and SQLite begin anew; in WAL mode no writer waits
+        original.backup(copy)
         # one file that needs no other beside it
         copy.execute("PRAGMA journal_mode=DELETE")
 

@@ -102,11 +102,16 @@ class Database:
             shown: datetime = tx.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
         return shown.astimezone(UTC)
 
-    def forget(self) -> None:
-        """Overwrite what was deleted where the engine keeps it: SQLite's write-ahead log. PostgreSQL vacuums itself."""
-        if self.is_sqlite:
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    def forget(self) -> bool:
+        """Empty SQLite's write-ahead log, which holds what was deleted; False while somebody reads from it.
+
+        PostgreSQL vacuums itself.
+        """
+        if not self.is_sqlite:
+            return True
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        return not busy
 
     def close(self) -> None:
         """Give all connections back."""
@@ -167,7 +172,8 @@ def _postgresql(url: sa.URL) -> sa.Engine:
     address = url.set(drivername="postgresql+psycopg").difference_update_query([POOLER])
     engine = sa.create_engine(address, pool_size=10, max_overflow=20, connect_args=arguments)
     if pooled:
-        words = "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+        # no SELECT: after one, the transaction could not choose its isolation any more
+        words = "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in settings.items())
 
         @sa.event.listens_for(engine, "begin")
         def _(connection: sa.Connection) -> None:

@@ -11,6 +11,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.storage.tables import accounts, carrier_requests
 
+FARTHEST = timedelta(minutes=30)
+WORKERS = 200
+"""No call start is promised for later than this, or than so many workers may have to wait for each other: one that
+seems to be was promised by a clock that has been set back since."""
+
+LONGEST_REST = timedelta(hours=1)
+"""Nor does the circuit breaker wait longer than that."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 PRUNED_AT_ONCE = 1000
@@ -60,7 +68,9 @@ def take_slot(tx: sa.Connection, sid: str, *, now: datetime, calls_per_second: f
     """
     now_us = (now - EPOCH) // _MICROSECOND
     interval_us = ceil(1_000_000 / calls_per_second)
-    start = sa.case((accounts.c.next_start_us > now_us, accounts.c.next_start_us), else_=now_us)
+    farthest_us = now_us + max(FARTHEST // _MICROSECOND, WORKERS * interval_us)
+    promised = accounts.c.next_start_us.between(now_us, farthest_us)
+    start = sa.case((promised, accounts.c.next_start_us), else_=now_us)
     update = accounts.update().where(accounts.c.sid == sid).values(next_start_us=start + interval_us)
     after = tx.execute(update.returning(accounts.c.next_start_us)).scalar_one()
     return EPOCH + timedelta(microseconds=after - interval_us)
@@ -96,7 +106,7 @@ def paused(tx: sa.Connection, sid: str, *, now: datetime, attempt_id: int | None
         return Pause(reason=row.paused_reason, until=row.paused_until)
     if row.circuit_until is None or (attempt_id is not None and row.circuit_probe_id == attempt_id):
         return None
-    if attempt_id is None and now >= row.circuit_until:
+    if attempt_id is None and not now < row.circuit_until <= now + LONGEST_REST:
         return None
     return Pause(reason=row.circuit_reason, until=row.circuit_until)
 
@@ -134,8 +144,8 @@ def open_circuit(tx: sa.Connection, sid: str, *, until: datetime, wait: timedelt
 
 def take_probe(tx: sa.Connection, sid: str, *, attempt_id: int, now: datetime, until: datetime) -> bool:
     """Claim the one try for this attempt; False when another has it. A claim nobody reports on ends at `until`."""
-    due = (accounts.c.sid == sid, accounts.c.circuit_until <= now)
-    return _change(tx, due, circuit_probe_id=attempt_id, circuit_until=until)
+    over = sa.or_(accounts.c.circuit_until <= now, accounts.c.circuit_until > now + LONGEST_REST)
+    return _change(tx, (accounts.c.sid == sid, over), circuit_probe_id=attempt_id, circuit_until=until)
 
 
 def give_probe_back(tx: sa.Connection, sid: str, *, attempt_id: int, now: datetime) -> bool:

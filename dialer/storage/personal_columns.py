@@ -36,9 +36,17 @@ def _numbered(column: sa.Column[int]) -> sa.ColumnElement[str]:
     return sa.literal(f"{GONE}-") + sa.cast(column, sa.Text)
 
 
+NO_NUMBER = "+0"
+"""No telephone number begins with a zero; the database asks for a plus."""
+
+
 def _no_number(column: sa.Column[int]) -> sa.ColumnElement[str]:
-    """No telephone number begins with a zero; the database asks for a plus."""
-    return sa.literal("+0") + sa.cast(column, sa.Text)
+    return sa.literal(NO_NUMBER) + sa.cast(column, sa.Text)
+
+
+def is_gone(e164: str) -> bool:
+    """True for what stands in the place of an erased number."""
+    return e164.startswith(NO_NUMBER)
 
 
 ERASED: Mapping[sa.Table, Mapping[str, Any]] = {

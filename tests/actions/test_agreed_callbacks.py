@@ -12,13 +12,14 @@ from dialer.actions.agreed_callback import reserve_for_callback
 from dialer.actions.dispose import dispose
 from dialer.actions.explain import explain
 from dialer.actions.follow_agreements import follow_agreements
+from dialer.actions.place_call import Started, place_clicked_call
 from dialer.core.desk import DeskState
 from dialer.core.disposition import Report
 from dialer.core.errors import BadInput
 from dialer.core.outcome import Disposition
 from dialer.storage import desks
 from dialer.storage.tables import attempts, contacts, phones
-from tests.actions.office_kit import BEN_PHONE, BERLIN, ERIKA, KARL, MILLS, SHOP, Office
+from tests.actions.office_kit import BEN_PHONE, BERLIN, ERIKA, KARL, MILLS, MILLS_MACHINE, SHOP, Office
 
 AGREED = datetime(2026, 11, 26, 10, 30, tzinfo=BERLIN)
 
@@ -257,3 +258,41 @@ def test_unhelpful_colleague_changes_nothing_on_the_ladder(office: Office) -> No
     said = Report(disposition=Disposition.EVADED, spoken_to=str(krug), reason="im Urlaub")
     dispose(office.app, office.attempt(mills).id, said, actor="anna")
     assert "ladder.moved" not in office.kinds(mills)
+
+
+def clicked(office: Office, said: Report) -> tuple[int, int]:
+    """Accounts payable have the case; Anna rings the managing director on her own, who says so. Case and director."""
+    mills = office.business(MILLS_MACHINE, role="accounts_payable", name="Herr Korn")
+    director = other_contact(office, mills, MILLS, "Frau Mahler")
+    office.collector("anna")
+    assert isinstance(place_clicked_call(office.app, mills, user="anna", contact_id=director), Started)
+    office.run(400)
+    dispose(office.app, office.attempt(mills).id, said, actor="anna")
+    return mills, director
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(
+            Report(disposition=Disposition.PROMISE_TO_PAY, amount_minor=10_000, on=AGREED.date()), id="promise"
+        ),
+        pytest.param(Report(disposition=Disposition.CALLBACK_AGREED, callback_at=AGREED), id="call-back"),
+        pytest.param(
+            Report(disposition=Disposition.CALLBACK_AGREED, callback_at=AGREED, spoken_to="ihre Vertretung"),
+            id="call-back, agreed with her deputy",
+        ),
+    ],
+)
+def test_who_was_called_by_hand_and_helps_is_the_one_to_talk_to_from_now_on(office: Office, said: Report) -> None:
+    mills, director = clicked(office, said)
+    assert office.row(mills).contact_id == director
+    moved = office.entry(mills, "ladder.moved").facts
+    assert (moved["from"], moved["contact_id"], moved["why"]) == (None, director, said.disposition.value)
+
+
+def test_word_of_somebody_unknown_turns_the_case_to_nobody(office: Office) -> None:
+    word = Report(disposition=Disposition.PROMISE_TO_PAY, amount_minor=10_000, on=AGREED.date(), spoken_to="ein Herr")
+    mills, _ = clicked(office, word)
+    assert "ladder.moved" not in office.kinds(mills)
+    assert office.row(mills).contact_id is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from dialer.actions.erase_debtor import due_for_erasure, erase_debtor
 from dialer.core.desk import Role
 from dialer.core.errors import BadInput, NotFound
 from dialer.core.retention import ErasureReason
-from dialer.storage import desks, entries, erasure
+from dialer.storage import desks, entries, erasure, import_rows
 from dialer.storage.entries import NewEntry
 from dialer.storage.personal_columns import ERASED
 from dialer.storage.tables import (
@@ -148,6 +149,55 @@ def test_nothing_is_left_in_the_files_of_sqlite(make_office: Callable[..., Offic
     kept = b"".join(file.read_bytes() for file in files if file.exists())
     for telling in (SECRET, "Frau Laden", SHOP[1:]):
         assert telling.encode() not in kept
+
+
+def test_what_a_reader_keeps_in_the_file_beside_the_database_is_told(
+    make_office: Callable[..., Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dialer.storage.database.SQLITE_BUSY_MS", 100)
+    office = make_office()
+    office.case(SHOP, name="Frau Laden", **SHOPS)
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+    close(office, days=8 * 366)
+    with office.app.db.read() as reading:
+        reading.execute(sa.select(cases.c.id)).all()
+        erase(office)
+    wal = Path(f"{office.app.db.file}-wal")
+    assert b"Frau Laden" in wal.read_bytes()
+    assert office.alarms() == ["erasure.in_wal"]
+    assert office.app.db.forget()
+    assert wal.read_bytes() == b""
+
+
+def test_callback_that_comes_late_brings_nothing_of_him_back(shop: Auditor) -> None:
+    office = shop.office
+    (attempt,) = office.attempts(1)
+    close(office, days=8 * 366)
+    erase(office)
+    before = office.events()
+    more = {"CallerName": "Frau Laden", "Duration": "5"}
+    assert office.status(attempt, "completed", 77, **more) == 204  # from before the erasure, with his number
+    assert office.events() == before + 1
+    left = whole(office)
+    for telling in ("Laden", SHOP[1:]):
+        assert telling not in left
+
+
+def test_erasing_and_importing_take_turns(make_office: Callable[..., Office], postgresql_database_url: str) -> None:
+    office = make_office(postgresql_database_url)
+    office.case(SHOP, name="Frau Laden", **SHOPS)
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+    close(office, days=8 * 366)
+    erasing = Thread(target=erase, args=(office,))
+    with office.app.db.write() as importing:
+        import_rows.lock_imports(importing)
+        erasing.start()
+        erasing.join(1)
+        assert "Laden" in whole(office)
+    erasing.join(10)
+    assert "Laden" not in whole(office)
 
 
 def test_erasing_stands_in_the_log_without_a_name(shop: Auditor) -> None:

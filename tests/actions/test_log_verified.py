@@ -384,6 +384,18 @@ def test_checkpoint_that_is_signed_but_in_the_wrong_place_is_found(file_three: A
     assert report.findings[0].what == "cp_order"
 
 
+def test_signature_written_in_another_way_is_found(file_three: Auditor) -> None:
+    lines, points = file_three.export(), file_three.points()
+    last = json.loads(points[-1])
+    assert last["sig"].endswith("==")
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    same = last["sig"][:-3] + alphabet[alphabet.index(last["sig"][-3]) | 1] + "=="
+    assert base64.b64decode(same) == base64.b64decode(last["sig"])
+    unknown = [line for line in lines if json.loads(line)["line"] != "checkpoint"]
+    report = file_three.judge(unknown, [*points[:-1], canonical({**last, "sig": same})])
+    assert [(f.what, f.checkpoint) for f in report.findings] == [("cp_unreadable", len(points))]
+
+
 def test_program_refuses_a_changed_file_of_checkpoints(three: Auditor) -> None:
     points = three.points()
     for bad, says in (
@@ -419,10 +431,35 @@ def test_checkpoint_the_database_was_not_told_of_is_told_later(three: Auditor) -
 # --- the personal part -----------------------------------------------------------------------------------------------
 
 
-def test_erased_personal_part_is_counted_and_no_finding(audited: Auditor) -> None:
+def test_personal_part_that_is_gone_without_an_erasure_is_found(audited: Auditor) -> None:
     audited.checkpoint()
     with audited.office.app.db.write() as tx:
+        seqs = tx.exec_driver_sql("SELECT seq FROM entry_personal WHERE case_id = 1 ORDER BY seq").scalars().all()
+        tx.exec_driver_sql("DELETE FROM entry_personal WHERE case_id = 1")
+    report = audited.judge(audited.export(), audited.points())
+    assert told(report) == [("personal_lost", 1, seq) for seq in seqs]
+    assert len(seqs) >= 3
+    assert report.erased == 0
+
+
+def test_personal_part_written_after_an_erasure_may_not_vanish_by_it(audited: Auditor) -> None:
+    app = audited.office.app
+    with app.db.write() as tx:
+        tx.exec_driver_sql("DELETE FROM entry_personal WHERE case_id = 1")
+        entries.append(tx, NewEntry(case_id=1, at=app.clock.now(), kind="debtor.erased", actor="boss"))
+    assert told(audited.judge(audited.export())) == []
+    more(audited, 1)
+    with app.db.write() as tx:
+        seq = tx.exec_driver_sql("DELETE FROM entry_personal WHERE case_id = 1 RETURNING seq").scalar_one()
+    assert told(audited.judge(audited.export())) == [("personal_lost", 1, seq)]
+
+
+def test_erased_personal_part_is_counted_and_no_finding(audited: Auditor) -> None:
+    app = audited.office.app
+    audited.checkpoint()
+    with app.db.write() as tx:
         erased = tx.exec_driver_sql("DELETE FROM entry_personal WHERE case_id = 1").rowcount
+        entries.append(tx, NewEntry(case_id=1, at=app.clock.now(), kind="debtor.erased", actor="boss"))
     report = audited.judge(audited.export(), audited.points())
     assert report.findings == []
     assert report.erased == erased > 0
@@ -468,6 +505,7 @@ def test_tampering_with_the_file_is_found(tampered: Callable[..., Any]) -> None:
     for statement, found in [
         ("UPDATE entries SET kind = 'x' WHERE case_id = 1 AND seq = 2", [("hash", 1, 2)]),
         ("UPDATE entries SET at = replace(at, '.', ',') WHERE case_id = 1 AND seq = 2", [("hash", 1, 2)]),
+        ("UPDATE entries SET at = replace(at, ' ', 'T') || '+00:00' WHERE case_id = 1 AND seq = 2", [("hash", 1, 2)]),
         ("UPDATE entries SET at = 'noon' WHERE case_id = 1 AND seq = 2", [("hash", 1, 2)]),
         ("UPDATE entries SET facts = CAST(x'7bff7d' AS TEXT) WHERE case_id = 1 AND seq = 2", [("hash", 1, 2)]),
         ("UPDATE entries SET prev_hash = '' WHERE case_id = 1 AND seq = 2", [("prev_hash", 1, 2), ("hash", 1, 2)]),

@@ -170,6 +170,26 @@ def test_sleep_ends_when_the_shown_clock_is_there(monkeypatch):
     assert slept == [1.0, 1.0, 0.5]
 
 
+def test_sleep_ends_although_the_wall_clock_is_set_back(monkeypatch):
+    start = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    wall, steady, slept = [start], [100.0], []
+
+    class Running(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return wall[0].astimezone(tz)
+
+    def sleep(seconds):
+        slept.append(seconds)
+        steady[0] += seconds
+        wall[0] += timedelta(seconds=seconds) - (timedelta(days=1) if len(slept) == 1 else timedelta())
+
+    monkeypatch.setattr("dialer.clock.datetime", Running)
+    monkeypatch.setattr("dialer.clock.time", SimpleNamespace(sleep=sleep, monotonic=lambda: steady[0]))
+    SystemClock().sleep_until(start + timedelta(seconds=3))
+    assert slept == [1.0, 1.0, 1.0, 1.0]
+
+
 def test_system_clock_is_aware_and_does_not_wait_for_the_past():
     clock = SystemClock()
     before = clock.now()

@@ -108,7 +108,7 @@ def test_more_claims_than_numbers_are_refused(tmp_path):
 
 def test_nobody_in_the_book_has_a_number_of_our_own(tmp_path):
     """With so many claims nearly every number of the Berlin block is given out."""
-    made = write_sample_book(tmp_path / "large.xlsx", claims=2500, seed=1, today=date(2026, 11, 17))
+    made = write_sample_book(tmp_path / "large.xlsx", claims=1900, seed=1, today=date(2026, 11, 17))
     given = {person["number"] for person in made.people}
-    assert len([number for number in given if number.startswith("+493023125")]) > 900
+    assert len([number for number in given if number.startswith("+493023125")]) > 800
     assert not given & {"+493023125000", "+493023125991", "+493023125992", "+493023125993"}

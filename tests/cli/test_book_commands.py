@@ -128,7 +128,7 @@ def test_rejects_do_not_overwrite_the_claims_file(office):
 
 
 CASE_WORK = ("Verfahrensstand: ", "Stage: ", "Forderungsaufstellung: ", "Claim statement: ")
-LADDER = ("Leiter: ", "Ladder: ", "Bis ", "Until ", "Dafür ", "For ")
+LADDER = ("Eskalationsleiter: ", "Ladder: ", "Bis ", "Until ", "Dafür ", "For ")
 """Lines on the case and its ladder, which have tests of their own."""
 
 

@@ -109,6 +109,23 @@ def test_there_is_time_to_answer(rung, until):
     assert isinstance(decide(case, *unanswered(), now=until), TakeRung)
 
 
+def test_day_that_the_message_named_is_waited_for():
+    """Left on Thursday the 19th, it named the 26th: on the 27th the ladder goes on."""
+    left = taken("voicemail", "done", "2026-11-18T10:00:00", ended="2026-11-19T10:00:00", rung_id=2)
+    fax = taken("fax", "done", "2026-11-17T10:00:00", ended="2026-11-17T10:00:00")
+    until = in_berlin("2026-11-27T00:00:00")
+    assert decide(at_head(fax, left), *unanswered()) == Idle(why=Why.AWAITS_ANSWER, until=until)
+    assert isinstance(decide(at_head(fax, left), *unanswered(), now="2026-11-27T00:00:00"), Climb)
+
+
+def test_fax_that_cannot_be_sent_is_left_out_where_a_letter_comes_anyway():
+    both = replace(BUSINESS, rungs=(Rung.FAX, Rung.LETTER), fax=False)
+    first = decide(at_head(), *unanswered(), strategy=both)
+    assert (first.rung, first.obstacle) == (Rung.FAX, Obstacle.NO_FAX)
+    then = decide(at_head(taken("fax", "skipped", ended="2026-11-24T10:00:00")), *unanswered(), strategy=both)
+    assert (then.rung, then.obstacle) == (Rung.LETTER, None)
+
+
 def test_rung_that_was_left_out_asks_for_no_time():
     case = at_head(taken("fax", "skipped", ended="2026-11-26T11:59:00"))
     assert decide(case, *unanswered()).rung is Rung.VOICEMAIL
@@ -158,7 +175,7 @@ def talked(at, said, **more):
     return past(at, "connected", said=said, contact=2, **more)
 
 
-@pytest.mark.parametrize("said", ["callback_agreed", "instalments_agreed", "says_paid", "cannot_pay"])
+@pytest.mark.parametrize("said", ["callback_agreed", "instalments_agreed", "cannot_pay"])
 def test_contact_who_turns_out_helpful_ends_the_climb(said):
     history = (*unanswered(), talked("2026-11-20T10:00:00", said))
     assert isinstance(decide(at_head(), *history), Step)
@@ -196,6 +213,26 @@ def test_broken_promise_of_a_person_is_one_refusal_of_three():
     noes = tuple(past(f"2026-11-{day}T18:00:00", "connected", said="evaded") for day in (11, 18))
     assert isinstance(decide(case, broken, strategy=PERSON), Step)
     assert decide(case, broken, *noes, strategy=PERSON).why is Why.REFUSALS
+
+
+def test_who_says_that_it_was_paid_when_it_was_not_has_refused():
+    said = tuple(talked(f"2026-11-{day}T10:00:00", "says_paid") for day in (17, 19, 24))
+    assert isinstance(decide(at_head(), *said[:2]), Step)
+    assert decide(at_head(), *said) == TakeRung(rung=Rung.FAX, contact=HEAD, why=Why.REFUSALS, because=ids(said))
+
+
+@pytest.mark.parametrize("said", ["callback_agreed", "cannot_pay"])
+def test_who_puts_off_again_and_again_has_refused(said):
+    """The first time helps; the second, third and fourth are refusals."""
+    again = tuple(talked(f"2026-11-{day}T10:00:00", said) for day in (17, 19, 23, 24))
+    assert isinstance(decide(at_head(), *again[:3]), Step)
+    assert decide(at_head(), *again).because == ids(again[1:])
+
+
+def test_conversation_that_nobody_judged_was_in_vain():
+    forgotten = tuple(past(f"2026-11-{day}T10:00:00", "connected", contact=2) for day in (16, 17, 18, 19, 20, 24))
+    case = business(contact_id=2, contact_since=in_berlin("2026-11-16T08:00:00"))
+    assert decide(case, *forgotten) == TakeRung(rung=Rung.FAX, contact=HEAD, why=Why.FRUITLESS, because=ids(forgotten))
 
 
 def test_paper_is_no_call():
@@ -251,6 +288,16 @@ def test_message_is_left_out(changes, expected):
     assert obstacle(**{"case": at_head(), **changes}) is expected
 
 
+def test_number_that_colleagues_have_too_is_no_line_of_his_own():
+    """A file that gives everybody the same number, and says of none where it rings."""
+    clerk = contact(1, "accounts_payable", phones=[phone(DIRECT.e164, role="business_direct", phone_id=10)])
+    shared = replace(at_head(FAXED), contacts=(clerk, HEAD, DIRECTOR))
+    assert obstacle(shared) is Obstacle.NO_DIRECT_LINE
+    assert decide(shared, *unanswered()).obstacle is Obstacle.NO_DIRECT_LINE
+    approved = replace(at_head(FAXED, APPROVED), contacts=(clerk, HEAD, DIRECTOR))
+    assert decide(approved, *unanswered()).obstacle is Obstacle.NO_DIRECT_LINE
+
+
 def claims_due(case, day, *, disputed=False):
     return replace(case, claims=tuple(replace(c, due_date=day, disputed=disputed) for c in case.claims))
 
@@ -286,14 +333,20 @@ def test_approved_message_is_a_call_to_his_own_line():
     assert (step.name, step.phone) == (StepName.WARNING_CALL, DIRECT)
 
 
-def after_leave(*outcomes):
+def after_leave(*outcomes, e164=DIRECT.e164):
     hours = ("24T16", "25T10", "26T10")
-    return tuple(past(f"2026-11-{h}:00:00", o, contact=2) for h, o in zip(hours, outcomes, strict=False))
+    return tuple(past(f"2026-11-{h}:00:00", o, contact=2, e164=e164) for h, o in zip(hours, outcomes, strict=False))
 
 
 def test_message_that_was_left_ends_the_rung():
     decision = decide(at_head(FAXED, APPROVED), *unanswered(), *after_leave("no_answer", "voicemail_left"))
     assert decision == EndRung(taken=APPROVED, state=RungState.DONE, why=Why.AWAITS_ANSWER)
+
+
+def test_everyday_message_on_the_switchboard_is_no_word_of_the_next_step():
+    """A collector clicked and left it there; the approved message still has to be left."""
+    left = after_leave("voicemail_left", e164="+49308765400")
+    assert decide(at_head(FAXED, APPROVED), *unanswered(), *left).name is StepName.WARNING_CALL
 
 
 def test_mailbox_that_is_not_reached_is_left_out_after_three_calls():
@@ -361,7 +414,32 @@ def test_rung_is_overtaken(changes):
 
 
 def test_rung_is_overtaken_by_help_that_came_after_it():
-    assert overtaken(at_head(WAITING), WAITING, talked("2026-11-24T10:00:00", "says_paid"))
+    assert overtaken(at_head(WAITING), WAITING, talked("2026-11-24T10:00:00", "callback_agreed"))
+
+
+def younger(case, invoice):
+    """The debt that had led here is paid; what is owed now is another one."""
+    claim = replace(case.claims[0], id=2, invoice_date=date.fromisoformat(invoice))
+    return replace(case, claims=(replace(case.claims[0], paid_minor=10_000), claim))
+
+
+def test_rung_is_overtaken_when_the_debt_it_was_for_is_paid_and_the_other_is_young():
+    assert not overtaken(younger(at_head(WAITING), "2026-10-23"), WAITING)
+    assert overtaken(younger(at_head(WAITING), "2026-10-24"), WAITING)
+
+
+@pytest.mark.parametrize("last", [FAXED, APPROVED], ids=["fax", "voicemail"])
+def test_rungs_of_a_debt_that_is_paid_are_none_of_the_next_one(last):
+    case = younger(at_head(FAXED, replace(last, state=RungState.DONE)), "2026-12-01")
+    about_the_old_one = tuple(replace(h, claims=frozenset({"1"})) for h in unanswered())
+    step = decide(case, *about_the_old_one, now="2027-01-05T10:00:00")
+    assert (step.name, step.contact) == (StepName.COLLECTION_CALL, HEAD)
+
+
+def test_letter_about_a_paid_debt_does_not_bring_the_next_one_before_a_lawyer():
+    sent = taken("letter", "done", ended="2026-11-18T19:00:00", contact_id=1)
+    case = younger(case_of(invoice="2026-09-01", rungs=(sent,)), "2026-12-01")
+    assert isinstance(decide(case, strategy=PERSON, now="2027-01-05T10:00:00"), Step)
 
 
 def test_rung_that_was_withdrawn_is_taken_again():

@@ -10,8 +10,8 @@ import pytest
 from lxml import etree
 
 from dialer.core.case import ContactRole
-from dialer.core.outcome import Channel, Disposition, Outcome
 from dialer.core.decision import StepName
+from dialer.core.outcome import Channel, Disposition, Outcome
 from dialer.reports.attempts import write_report
 from dialer.reports.texts import Texts
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Event, Thread
 
 import pytest
-from office_kit import SHOP, Office
+from office_kit import SHOP, SHOP_MACHINE, Office
 
 from dialer.actions import doctor_running
 from dialer.app import App
@@ -166,6 +166,26 @@ def test_a_round_by_a_clock_that_jumped_calls_nobody(either_office: Office) -> N
     office.run(40)
     tick(app, worker="w", dial=readiness.may_dial())
     assert len(office.attempts(shop)) == 1
+
+
+@pytest.mark.parametrize("trouble", ["clock", "connection"])
+def test_a_round_does_not_go_on_after_a_jump_or_a_lost_connection(office: Office, trouble: str) -> None:
+    cases = [office.case(number, **SHOPS) for number in (SHOP, SHOP_MACHINE)]
+    office.tick()
+    clock = TwoClocks(office)
+    app = with_(office.app, clock=clock)
+
+    def happens() -> None:
+        if trouble == "clock":
+            clock.off = timedelta(minutes=-20)
+        else:
+            app.db.losses += 1
+
+    office.carrier.after_place.append(happens)
+    readiness = Readiness(app)
+    assert tick(app, worker="w", dial=readiness.may_dial(), go_on=readiness.may_go_on).started == 1
+    assert [len(office.attempts(case)) for case in cases] == [1, 0]
+    assert ("clock.jump" in office.alarms()) is (trouble == "clock")
 
 
 class Ahead(SystemClock):

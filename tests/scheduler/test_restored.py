@@ -8,6 +8,7 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -131,6 +132,30 @@ def test_no_call_is_written_down_twice(either_office: Office) -> None:
         start(office)
     assert len(office.attempts(laden)) == 1
     assert office.alarms().count("call.recovered") == 2
+
+
+def test_two_that_start_at_once_write_a_running_call_down_once_and_see_no_conflict(
+    either_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = either_office
+    laden, _ = book(office)
+    vault = Vault(office)
+    vault.keep()
+    office.tick(2)
+    office.run(4)
+    vault.put_back()
+    asked = module.unaccounted
+
+    def slower(*question: Any, **more: Any) -> Any:
+        calls = asked(*question, **more)
+        monkeypatch.setattr(module, "unaccounted", asked)
+        assert recover_calls(office.app)
+        return calls
+
+    monkeypatch.setattr(module, "unaccounted", slower)
+    assert recover_calls(office.app)
+    assert len(office.attempts(laden)) == 1
+    assert set(office.alarms()) == {"call.recovered"}
 
 
 def test_a_start_without_a_backup_finds_nothing_to_write_down(office: Office) -> None:

@@ -108,6 +108,31 @@ def test_copy_made_while_others_write_is_of_one_instant(db, file_case, tmp_path)
         writer.join()
 
 
+@on_sqlite
+def test_copy_of_a_large_database_does_not_begin_anew_with_every_write(db, tmp_path):
+    with db.write() as tx:
+        tx.exec_driver_sql("CREATE TABLE ballast (bytes BLOB)")
+        for _ in range(30):
+            tx.exec_driver_sql("INSERT INTO ballast VALUES (zeroblob(2000000))")
+    stop, written = Event(), []
+
+    def write():
+        while not stop.wait(0.005):
+            with db.write() as tx:
+                tx.exec_driver_sql("INSERT INTO ballast VALUES (x'00')")
+            written.append(1)
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        backup(db, tmp_path / "backup.db")
+    finally:
+        stop.set()
+        writer.join()
+    assert 30 <= count(tmp_path / "backup.db", "ballast") <= 30 + len(written)
+    assert len(written) < 300
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_postgresql_has_its_own_tools_for_that(db, tmp_path):
     with pytest.raises(BadInput, match="pg_dump"):

@@ -69,6 +69,23 @@ def test_clock_that_is_behind_gets_no_earlier_slot(account):
     assert take(account, now=seconds(0)) == seconds(11)
 
 
+def test_slot_promised_by_a_clock_that_has_been_set_back_keeps_nobody_waiting(account):
+    take(account, now=seconds(1799))
+    assert take(account, now=seconds(0)) == seconds(1800)
+    take(account, now=seconds(86_400))
+    assert [take(account, now=seconds(0)) for _ in range(2)] == [seconds(0), seconds(1)]
+
+
+def test_circuit_opened_by_a_clock_that_has_been_set_back_lets_one_try(account):
+    with account.write() as tx:
+        pacing.open_circuit(tx, ACCOUNT, until=seconds(86_400), wait=timedelta(seconds=30), reason="HTTP 500")
+    assert paused(account) is None
+    with account.write() as tx:
+        taken = [pacing.take_probe(tx, ACCOUNT, attempt_id=n, now=NOW, until=seconds(600)) for n in (7, 8)]
+    assert taken == [True, False]
+    assert paused(account) == paused(account, seconds(599)) == Pause("HTTP 500", seconds(600))
+
+
 def test_pace_is_never_above_what_is_granted(account):
     for cps in (3.0, 7.0, 30.0):
         start = take(account, cps=cps, now=seconds(1000 * cps))

@@ -9,14 +9,17 @@ import pytest
 
 from dialer.actions import write_rungs as outbox
 from dialer.actions.holds import hold_case, lift_hold
-from dialer.actions.move_ladder import approve, move_to, refuse
+from dialer.actions.make_task import make_task
+from dialer.actions.move_ladder import approve, move_to, pending_approval, refuse
 from dialer.actions.send_documents import send_documents
 from dialer.actions.write_rungs import write_rungs
+from dialer.app import App
 from dialer.core.case import HoldReason
-from dialer.core.casework import Rung
+from dialer.core.casework import Rung, TaskOrigin
 from dialer.core.disposition import Report
 from dialer.core.errors import BadInput
 from dialer.core.outcome import Disposition, Outcome
+from dialer.core.tasks import TaskKind
 from dialer.storage import rungs, tables
 
 from .story_kit import AHORN, BIRKE, CHEF, ERIKA_ROW, FIRM, LADDER, MILL, Story
@@ -162,13 +165,14 @@ def test_supervisor_moves_the_case_up_and_down_and_a_collector_does_not(either_s
 
 def test_person_is_never_moved_to_anybody(story: Story) -> None:
     story.brings(ERIKA_ROW)
-    with pytest.raises(BadInput, match="BZ-6"):
+    with pytest.raises(BadInput, match="BZ-3"):
         move_to(story.office.app, 1, contact_id=None, reason="Eilig", actor="sofia")
 
 
 def test_supervisor_refuses_and_the_ladder_goes_on(story: Story) -> None:
     story.brings(f"{FIRM};Herr Chef;Geschäftsführer;030 23125403;Durchwahl;030 23125409")
     story.until(lambda: story.open_tasks() == ["approve_warning"])
+    assert pending_approval(story.office.app, 1).lines == (CHEF,)
     with pytest.raises(BadInput, match='"anna" is no supervisor'):
         refuse(story.office.app, 1, reason="zu scharf", actor="anna")
     refuse(story.office.app, 1, reason="zu scharf", actor="sofia")
@@ -182,6 +186,16 @@ def test_level_at_which_nobody_is_known_is_a_task(story: Story) -> None:
     story.until(lambda: story.kinds("ladder.climbed"))
     assert story.log("ladder.climbed")[0].facts["missing_levels"] == [2, 3]
     assert story.open_tasks() == ["find_contact"]
+
+
+def test_firm_at_which_nobody_is_known_is_a_task(either_story: Story) -> None:
+    story = either_story
+    story.brings(f"{FIRM};;;;;")
+    story.office.tick()
+    assert story.open_tasks() == ["find_contact"]
+    assert story.log("task.made")[0].facts["ref"] == "nobody"
+    story.brings(MILL[0])
+    story.until(lambda: story.office.calls_to(AHORN))
 
 
 # --- workers and accidents -------------------------------------------------------------------------------------------
@@ -247,6 +261,34 @@ def test_letter_without_an_address_is_left_out_with_a_word_and_the_ladder_goes_o
     ]
     assert story.open_tasks() == ["delivery_failed", "legal_review", "find_contact"]
     assert "ladder.not_written" in story.office.alarms()
+
+
+def test_file_that_cannot_be_written_keeps_no_other_waiting(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.brings(*MILL, ERIKA_ROW)
+    at = story.office.clock.now()
+    with story.office.app.db.write() as tx:
+        for case_id in (1, 2):
+            make_task(
+                tx,
+                case_id=case_id,
+                kind=TaskKind.LEGAL_REVIEW,
+                origin=TaskOrigin.LADDER,
+                ref="ladder 2026-10-19",
+                due_on=at.date(),
+                at=at,
+                actor="system",
+            )
+    written = outbox.write_dossier
+
+    def breaks(app: App, case_id: int, *, actor: str) -> object:
+        if case_id == 1:
+            raise RuntimeError("a template nobody has tried")
+        return written(app, case_id, actor=actor)
+
+    monkeypatch.setattr(outbox, "write_dossier", breaks)
+    assert outbox.file_reviews(story.office.app) == 1
+    assert len(story.papers("dossier", 2)) == 1
+    assert story.office.alarms() == ["dossier.not_written"]
 
 
 def test_fax_without_a_gateway_becomes_a_letter(story: Story) -> None:

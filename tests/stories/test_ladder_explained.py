@@ -24,7 +24,7 @@ TOO_LOW = "from the head of accounting up only"
 def told(story: Story, language: Language) -> list[str]:
     """The lines between the ladder's own and the log."""
     lines = explain(story.office.app, 1, now=story.office.clock.now(), language=language).text.splitlines()
-    first = next(n for n, line in enumerate(lines) if line.startswith(("Leiter", "Ladder")))
+    first = next(n for n, line in enumerate(lines) if line.startswith(("Eskalationsleiter", "Ladder")))
     return lines[first : next(n for n, line in enumerate(lines) if line in {"Vermerke:", "Log:"})]
 
 
@@ -55,10 +55,10 @@ def test_message_that_waits_for_leave_is_told_in_german(story: Story) -> None:
     story.brings(MILL[1])
     story.until(lambda: story.open_tasks() == ["approve_warning"])
     lines = told(story, "de")
-    assert lines[0] == "Leiter: Frau Birke (Stufe 2, Leitung Buchhaltung)"
+    assert lines[0] == "Eskalationsleiter: Frau Birke (Stufe 2, Leitung Buchhaltung)"
     assert lines[2].endswith("Nachricht über den nächsten Schritt: vorgesehen")
     assert "Die Nachricht über den nächsten Schritt wartet auf eine Freigabe." in lines[4]
-    assert lines[6].endswith("Vorlage zur Prüfung des Rechtswegs (oberste Stufe der Leiter)")
+    assert lines[6].endswith("Vorlage zur Prüfung des Rechtswegs (oberste Stufe der Eskalationsleiter)")
 
 
 def test_two_hundred_attempts_are_explained_in_fifty_milliseconds(story: Story) -> None:

@@ -41,7 +41,9 @@ def _rungs() -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name=op.f("ck_rungs_approved")),
         sa.CheckConstraint("rung IN ('fax', 'letter', 'voicemail')", name=op.f("ck_rungs_rung")),
-        sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'skipped', 'withdrawn')", name=op.f("ck_rungs_state")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'running', 'done', 'skipped', 'withdrawn')", name=op.f("ck_rungs_state")
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_rungs_case_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_rungs_contact_id")),
         sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name=op.f("fk_rungs_delivery_id")),

@@ -1,0 +1,108 @@
+"""The book of a history: who owes, how he is reached, and who calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from dialer.actions.holds import hold_case
+from dialer.actions.mark_case import follow, mark_case
+from dialer.app import App
+from dialer.core.case import HoldReason, MarkKind
+from dialer.simulator.directory import CollectorPhone
+from dialer.storage import desks, import_rows
+from dialer.storage.tables import cases, claims, contacts, debtors, phones
+from tests.simulation.scenario import Debtor
+
+SEGMENTS = {"consumer": "private", "clicked": "clicked", "business": "business", "shop": "business"}
+OWED = 12_000
+
+
+def fill_book(app: App, book: Iterable[Debtor], collectors: Iterable[CollectorPhone]) -> None:
+    """Every debtor with his case, due at once, and every collector."""
+    with app.db.write() as tx:
+        for collector in collectors:
+            desks.add_user(tx, name=collector.user, phone=collector.number)
+        for debtor in book:
+            _add(app, tx, debtor)
+
+
+def _add(app: App, tx: Any, debtor: Debtor) -> None:
+    now = app.clock.now()
+    invoiced = now.date() - timedelta(days=80)
+    ref = f"D-{debtor.case}"
+    debtor_id = _insert(
+        tx,
+        debtors,
+        id=debtor.case,
+        creditor="muster",
+        reference=ref,
+        name=f"Debtor {debtor.case}",
+        type="consumer" if debtor.natural else "business",
+        segment=SEGMENTS[debtor.kind],
+        industry="retail" if debtor.kind == "shop" else None,
+        country="DE",
+        subdivision=debtor.place,
+        language="de",
+    )
+    roles = ("self",) if debtor.natural else ("accounts_payable", "managing_director")
+    for number, role in zip(debtor.numbers, roles, strict=False):
+        contact = _insert(tx, contacts, debtor_id=debtor_id, name=f"{role} {debtor.case}", role=role)
+        kind = "private" if debtor.natural else "business_main"
+        _insert(tx, phones, contact_id=contact, e164=number, role=kind, line_type="fixed", state="usable")
+    case_id = _insert(
+        tx,
+        cases,
+        id=debtor.case,
+        debtor_id=debtor_id,
+        status="open",
+        next_at=now,
+        next_reason="new",
+        entry_head="",
+        created_at=now,
+    )
+    _insert(
+        tx,
+        claims,
+        case_id=case_id,
+        creditor="muster",
+        reference=f"F-{debtor.case}",
+        invoice_number=f"R-{debtor.case}",
+        invoice_date=invoiced,
+        due_date=invoiced + timedelta(days=14),
+        amount_minor=OWED,
+        paid_minor=0,
+        currency="EUR",
+    )
+
+
+def _insert(tx: Any, table: sa.Table, **values: object) -> int:
+    inserted = tx.execute(table.insert().values(**values)).inserted_primary_key
+    return int(inserted[0])
+
+
+def pays(app: App, case: int) -> None:
+    """The money arrives, as an import of the bank's statement notes it."""
+    _note(app, case, "paid", paid_minor=claims.c.amount_minor)
+
+
+def disputes(app: App, case: int) -> None:
+    _note(app, case, "changed", disputed=True)
+
+
+def _note(app: App, case: int, reason: str, **values: object) -> None:
+    with app.db.write() as tx:
+        tx.execute(claims.update().where(claims.c.case_id == case).values(**values))
+        import_rows.plan_again(tx, [case], now=app.clock.now(), reason=reason)
+    follow(app, case)
+
+
+def holds(app: App, case: int) -> None:
+    hold_case(app, case, HoldReason.MANUAL, actor="boss", text="stop")
+
+
+def objects(app: App, case: int) -> None:
+    mark_case(app, case, MarkKind.PHONE_OBJECTION, actor="boss")

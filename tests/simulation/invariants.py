@@ -1,0 +1,370 @@
+"""What must hold at every step, judged from the network's own books and the bare database file.
+
+Shares no code with the program: neither its rules, nor its words, nor its ways to read the database.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from dialer.simulator.records import CallRecord
+from tests.simulation import law, log_chain
+from tests.simulation.scenario import Debtor
+
+BOUND_WITHIN = timedelta(minutes=15)
+A_WEBHOOK = timedelta(seconds=20)
+"""How long after a decision its answer may take effect."""
+
+BURST_SECONDS, BURST = 10, 3
+VOICEMAIL_WORDS = ("Bitte rufen Sie mich unter", "Es geht um Rechnung")
+RANK = ("intent", "unknown", "placed", "ringing", "answered", "ended")
+
+
+class BrokenError(AssertionError):
+    """An invariant does not hold; `kind` says which one."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(f"{kind}: {text}")
+        self.kind = kind
+
+
+class Books(Protocol):
+    """What is looked at."""
+
+    @property
+    def raw(self) -> sqlite3.Connection: ...
+    @property
+    def calls(self) -> Sequence[CallRecord]: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def last_trouble(self) -> datetime: ...
+
+
+@dataclass
+class Seen:
+    """A call as the watch follows it."""
+
+    record: CallRecord
+    token: str
+    stray: bool
+    debtors: tuple[Debtor, ...]
+    judged_ring: bool = False
+    settled: bool = False
+
+
+@dataclass
+class Row:
+    """An attempt as last read."""
+
+    id: int
+    case: int
+    state: str
+    outcome: str | None
+    sid: str | None
+    sent: bool
+    to: str
+    sent_look: int = 0
+    token: str = ""
+
+
+@dataclass
+class Stop:
+    """Since when nobody of this case may be called."""
+
+    look: int
+    at: datetime
+
+
+@dataclass
+class Watch:
+    """Holds the program to its promises; raises BrokenError at the first that is broken."""
+
+    books: Books
+    debtors: Sequence[Debtor]
+    calls_per_second: float
+    skew: timedelta = timedelta()
+    seen: dict[str, Seen] = field(default_factory=dict)
+    rows: dict[int, Row] = field(default_factory=dict)
+    stops: dict[int, Stop] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_number: dict[str, tuple[Debtor, ...]] = {}
+        for debtor in self.debtors:
+            for number in debtor.numbers:
+                self._by_number[number] = (*self._by_number.get(number, ()), debtor)
+        self._by_token: dict[str, Row] = {}
+        self._posts: Counter[str] = Counter()
+        self._starts: list[datetime] = []
+        self._open: list[Seen] = []
+        self._unbound: list[Seen] = []
+        self._history: dict[object, list[Seen]] = defaultdict(list)
+        self._version = -1
+        self._looks = 0
+        self._log = log_chain.Follower()
+
+    # --- at the moment a call is created
+
+    def posted(self, token: str) -> None:
+        """A request for a call that may have been carried out."""
+        self._posts[token] += 1
+        if self._posts[token] > 1:
+            raise BrokenError("twice", f"attempt {token[:6]} was sent {self._posts[token]} times")
+        self.read()
+        row = self._by_token.get(token)
+        if row is not None and not row.sent:
+            raise BrokenError("unclaimed", f"attempt {row.id} is sent before it is on record that it will be")
+
+    def created(self, record: CallRecord, token: str, *, ring_seconds: float = 0, stray: bool = False) -> None:
+        """The carrier has taken a request for a call that may ring for so long."""
+        self._pace(record)
+        debtors = self._by_number.get(record.to)
+        if debtors is None:
+            return  # a collector's own telephone
+        self.read()
+        row = self._by_token.get(token)
+        whose = tuple(d for d in debtors if row is None or d.case == row.case) or debtors
+        call = Seen(record, token, stray, whose)
+        if row is None:
+            raise BrokenError("no intent", f"a call to {record.to} without an attempt in the database")
+        if not stray:
+            self._in_time(call, ring_seconds)
+            self._not_beside(call)
+            self._within_limits(call)
+            self._not_stopped(row)
+        self.seen[record.sid] = call
+        self._open.append(call)
+        self._unbound.append(call)
+        for key in self._keys(call):
+            self._history[key].append(call)
+
+    def _pace(self, record: CallRecord) -> None:
+        now = record.created_at
+        self._starts = [at for at in self._starts if now - at < timedelta(seconds=BURST_SECONDS)] + [now]
+        if len(self._starts) > BURST_SECONDS * self.calls_per_second + BURST:
+            raise BrokenError("pace", f"{len(self._starts)} calls within {BURST_SECONDS} s")
+
+    def _keys(self, call: Seen) -> Iterable[object]:
+        return (call.record.to, *(d.case for d in call.debtors))
+
+    def _in_time(self, call: Seen, ring_seconds: float) -> None:
+        """It may begin to ring now, and may still ring when it stops by itself."""
+        first, debtor = call.record.created_at, call.debtors[0]
+        last = first + timedelta(seconds=ring_seconds)
+        if not law.rings_inside(first, last, natural=debtor.natural, place=debtor.place):
+            raise BrokenError("late", f"a call to {call.record.to} ({debtor.kind}, {debtor.place}) begins at {first}")
+
+    def _not_beside(self, call: Seen) -> None:
+        for other in self._open:
+            if not other.stray and not other.record.ended and set(self._keys(call)) & set(self._keys(other)):
+                raise BrokenError("double", f"{call.record.to} is called while {other.record.sid} is live")
+
+    def _within_limits(self, call: Seen) -> None:
+        now = call.record.created_at
+        natural = call.debtors[0].natural
+        for key in self._keys(call):
+            rang = [c.record for c in self._history[key] if c.record.ringing_at is not None and not c.stray]
+            today = [r for r in rang if _day(r.ringing_at) == _day(now)]
+            week = [r for r in rang if r.ringing_at and r.ringing_at > now - timedelta(days=7)]
+            if len(today) >= law.DAILY[natural]:
+                raise BrokenError("daily", f"{key} rang {len(today)} times today already")
+            if len(week) >= law.WEEKLY[natural]:
+                raise BrokenError("weekly", f"{key} rang {len(week)} times in seven days already")
+            ended = [r.ended_at for r in rang if r.ended_at]
+            if ended and now - max(ended) < law.GAP - self.skew:
+                raise BrokenError("gap", f"{key} is called {now - max(ended)} after the last call")
+
+    def _not_stopped(self, row: Row) -> None:
+        stop = self.stops.get(row.case)
+        if stop is not None and stop.look < row.sent_look:
+            raise BrokenError("stopped", f"case {row.case} was stopped at {stop.at} and passed the gate after that")
+
+    def reported_end(self, sid: str) -> None:
+        """The carrier was told "noted" when it reported the end of this call."""
+        self.read()
+        call = self.seen.get(sid)
+        row = self._by_token.get(call.token) if call else None
+        if row is not None and row.sid == sid and row.state != "ended":
+            raise BrokenError("ignored", f"the end of call {sid} was noted, and attempt {row.id} is {row.state}")
+
+    def started(self) -> frozenset[int]:
+        """A process begins: the attempts that it must ask the carrier about before it calls anybody."""
+        self.read()
+        open_ends = [r for r in self.rows.values() if r.sent and r.sid is None and r.state != "ended"]
+        return frozenset(r.id for r in open_ends)
+
+    def asked_first(self, owed: frozenset[int], asked: set[str]) -> None:
+        """A process is about to call: `asked` are the numbers it has looked up since it began."""
+        for row in (self.rows[i] for i in owed):
+            if row.sid is None and row.state != "ended" and row.to not in asked:
+                raise BrokenError("unasked", f"somebody is called before attempt {row.id} was looked up after a start")
+
+    # --- at every step
+
+    def look(self) -> None:
+        """Look at everything that may have changed."""
+        self.read()
+        for call in self._open:
+            self._rings_lawfully(call)
+            if call.record.ended:
+                self._ended(call)
+        self._open = [c for c in self._open if not c.record.ended]
+        self._bound_in_time()
+
+    def _rings_lawfully(self, call: Seen) -> None:
+        record, debtor = call.record, call.debtors[0]
+        if call.judged_ring or record.ringing_at is None:
+            return
+        end = record.answered_at or record.ended_at
+        last = max(record.ringing_at, (end or self.books.now) - timedelta(microseconds=1))
+        slack = self.skew
+        inside = law.rings_inside(record.ringing_at, last, natural=debtor.natural, place=debtor.place)
+        shifted = slack and law.rings_inside(
+            record.ringing_at + slack, last - slack, natural=debtor.natural, place=debtor.place
+        )
+        if not inside and not shifted:
+            raise BrokenError("late", f"{record.to} ({debtor.kind}, {debtor.place}) rang {record.ringing_at} to {last}")
+        call.judged_ring = end is not None
+
+    def _ended(self, call: Seen) -> None:
+        record = call.record
+        stop = next((s for d in call.debtors if (s := self.stops.get(d.case))), None)
+        for heard in record.heard:
+            if heard.kind == "conference" and call.stray:
+                raise BrokenError("stray", f"the second call {record.sid} was put through")
+            after = stop is not None and heard.from_ > stop.at + A_WEBHOOK
+            told = heard.kind == "conference" or heard.heard_by == "tape"
+            if after and told and heard.kind != "silence" and _answered_after(record, stop):
+                raise BrokenError("told", f"{record.to} was talked to at {heard.from_}, stopped at {stop and stop.at}")
+            voicemail = heard.kind == "say" and any(words in heard.text for words in VOICEMAIL_WORDS)
+            if voicemail and heard.heard_by == "human" and not str(record.answered_by).startswith("machine"):
+                raise BrokenError("recording", f"a person at {record.to} heard the message for a machine")
+
+    def _bound_in_time(self) -> None:
+        since = self.books.last_trouble
+        for call in self._unbound:
+            row = self._by_token.get(call.token)
+            if row is not None and row.sid == call.record.sid:
+                call.settled = True
+            elif self.books.now - max(call.record.created_at, since) > BOUND_WITHIN and not self._alarmed(row):
+                raise BrokenError("lost", f"nobody knows of call {call.record.sid} to {call.record.to}")
+        self._unbound = [c for c in self._unbound if not c.settled]
+
+    def _alarmed(self, row: Row | None) -> bool:
+        kinds = ("outcome.unknown", "call.ambiguous", "call.conflict", "call.vanished")
+        query = f"SELECT 1 FROM alarms WHERE attempt_id = ? AND kind IN ({', '.join('?' * len(kinds))}) LIMIT 1"  # noqa: S608
+        return row is not None and self.books.raw.execute(query, (row.id, *kinds)).fetchone() is not None
+
+    # --- the database
+
+    def read(self) -> None:
+        """Take over what was committed since the last look."""
+        (version,) = self.books.raw.execute("PRAGMA data_version").fetchone()
+        if version == self._version:
+            return
+        self._version = version
+        self._looks += 1
+        self._read_stops()
+        self._read_attempts()
+        self._log.follow(self.books.raw)
+
+    def _read_attempts(self) -> None:
+        columns = "id, case_id, state, outcome, call_sid, sent_at, to_e164, token"
+        live = [str(i) for i, row in self.rows.items() if row.state != "ended"]
+        newest = max(self.rows, default=0)
+        query = f"SELECT {columns} FROM attempts WHERE id > ? OR id IN ({','.join(live)})"  # noqa: S608 - numbers
+        for id_, case, state, outcome, sid, sent_at, to, token in self.books.raw.execute(query, (newest,)):
+            new = Row(id_, case, state, outcome, sid, sent_at is not None, to, token=token)
+            old = self.rows.get(id_)
+            new.sent_look = self._looks if new.sent and not (old and old.sent) else old.sent_look if old else 0
+            if old is not None:
+                _forward(old, new)
+            self.rows[id_] = self._by_token[token] = new
+
+    def _read_stops(self) -> None:
+        now = self.books.now.strftime("%Y-%m-%d %H:%M:%S.%f")
+        query = """
+            SELECT case_id FROM holds WHERE lifted_at IS NULL AND (until IS NULL OR until > ?)
+            UNION SELECT case_id FROM claims WHERE disputed
+            UNION SELECT case_id FROM claims GROUP BY case_id HAVING sum(amount_minor - paid_minor) <= 0
+        """
+        stopped = {case for (case,) in self.books.raw.execute(query, (now,))} | self._objected()
+        for case in stopped - self.stops.keys():
+            self.stops[case] = Stop(self._looks, self.books.now)
+        for case in self.stops.keys() - stopped:
+            del self.stops[case]
+
+    def _objected(self) -> set[int]:
+        """Natural persons who want no calls."""
+        natural = {d.case for d in self.debtors if d.natural}
+        query = "SELECT case_id FROM marks WHERE kind = 'phone_objection' AND lifted_at IS NULL"
+        return natural & {case for (case,) in self.books.raw.execute(query)}
+
+    # --- in the end
+
+    def final(self) -> None:
+        """When everything has come to rest."""
+        self.look()
+        self._unchanged_ends()
+        live = [row.id for row in self.rows.values() if row.state != "ended"]
+        if live:
+            raise BrokenError("endless", f"attempts {live} never ended")
+        for call in self._unbound:
+            if not self._alarmed(self._by_token.get(call.token)):
+                raise BrokenError("lost", f"nobody knows of call {call.record.sid} to {call.record.to}")
+        self._nobody_skipped()
+        self._lines_free()
+        self._explained()
+        log_chain.verify(self.books.raw)
+
+    def _unchanged_ends(self) -> None:
+        query = "SELECT id, state, outcome, call_sid FROM attempts"
+        for id_, state, outcome, sid in self.books.raw.execute(query):
+            row = self.rows[id_]
+            if (row.state == "ended" and (state, outcome) != ("ended", row.outcome)) or (row.sid and sid != row.sid):
+                raise BrokenError("rewritten", f"attempt {id_} ended as {row.outcome}, now {state} {outcome}")
+
+    def _nobody_skipped(self) -> None:
+        query = "SELECT id, next_reason FROM cases WHERE status = 'open' AND next_at IS NULL"
+        for case, reason in self.books.raw.execute(query):
+            if not reason or reason.split()[0] == "live":
+                raise BrokenError("skipped", f"case {case} waits for nothing: {reason!r}")
+
+    def _lines_free(self) -> None:
+        query = "SELECT id, attempt_id FROM desks WHERE state IN ('reserved', 'talking')"
+        for desk, attempt in self.books.raw.execute(query):
+            raise BrokenError("line", f"line {desk} still waits for attempt {attempt}")
+
+    def _explained(self) -> None:
+        """Each attempt begins and ends in the log of its case, and each call was counted unless it never rang."""
+        logged = set(self.books.raw.execute("SELECT attempt_id, kind FROM entries WHERE attempt_id IS NOT NULL"))
+        for row in self.rows.values():
+            needed = {(row.id, "attempt.intent"), (row.id, "attempt.ended")}
+            missing = set() if (row.id, "attempt.recovered") in logged else needed - logged
+            if missing:
+                raise BrokenError("unlogged", f"attempt {row.id} is not in the log: {sorted(missing)}")
+        uncounted = {"cancelled", "bad_number", "not_placed"}
+        for call in self.seen.values():
+            row = self._by_token.get(call.token)
+            if row and call.record.ringing_at and not call.stray and row.outcome in uncounted:
+                raise BrokenError("uncounted", f"attempt {row.id} rang and ended as {row.outcome}")
+
+
+def _forward(old: Row, new: Row) -> None:
+    if old.sid is not None and new.sid != old.sid:
+        raise BrokenError("rewritten", f"attempt {new.id} belonged to {old.sid}, now to {new.sid}")
+    if RANK.index(new.state) < RANK.index(old.state):
+        raise BrokenError("backwards", f"attempt {new.id} went from {old.state} to {new.state}")
+
+
+def _answered_after(record: CallRecord, stop: Stop | None) -> bool:
+    return stop is not None and record.answered_at is not None and record.answered_at > stop.at + A_WEBHOOK
+
+
+def _day(at: datetime | None) -> object:
+    return at.astimezone(law.BERLIN).date() if at else None

@@ -1,0 +1,77 @@
+"""What the director may know of the database without taking part: when a scheduler would have something to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+LOOKS_AFTER = {"intent": 31.0, "unknown": 31.0, "placed": 60.0, "ringing": 60.0}
+LOOKS_AFTER_TALKS = 120.0
+LOOKS_AFTER_LINES = 3600.0
+SOON = timedelta(minutes=10)
+STUCK = 2.0
+"""Something is due and was not done: it is tried again soon, as the real loop does all the time."""
+
+LONGEST = 6 * 3600.0
+
+
+class Peek:
+    """Reads beside the program, never through it."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+
+    def seconds_until_due(self, now: datetime) -> float:
+        """How long nothing will happen by itself, at most."""
+        wait = LONGEST
+        for (state,) in self._raw.execute("SELECT state FROM attempts WHERE state <> 'ended'"):
+            wait = min(wait, LOOKS_AFTER.get(state, LOOKS_AFTER_TALKS))
+        lines = [state for (state,) in self._raw.execute("SELECT state FROM desks WHERE state <> 'closed'")]
+        if lines:
+            wait = min(wait, LOOKS_AFTER_LINES)
+        not_before = self._not_before(now)
+        for next_at, mode, lease in self._due():
+            if mode == "preview" or (mode == "progressive" and "ready" not in lines):
+                continue
+            at = max(instant(next_at) or now, instant(lease) or now)
+            if mode and not_before is None:
+                continue
+            at = max(at, not_before or now) if mode else at
+            wait = min(wait, max((at - now).total_seconds(), STUCK if at <= now else 0.0))
+        return wait
+
+    def _not_before(self, now: datetime) -> datetime | None:
+        """When dialling may go on, None while somebody has stopped it."""
+        row = self._raw.execute("SELECT paused_until FROM accounts WHERE paused_reason IS NOT NULL").fetchone()
+        if row is None:
+            return now
+        until = instant(row[0])
+        return None if until is None else max(now, until)
+
+    def line_of(self, user: str) -> bool:
+        """True when the collector's line is open, or about to be."""
+        query = "SELECT 1 FROM desks JOIN users ON users.id = user_id WHERE name = ? AND state <> 'closed'"
+        return self._raw.execute(query, (user,)).fetchone() is not None
+
+    def collectors_wanted(self, now: datetime) -> bool:
+        """True when a case waits for a collector, or will in a few minutes."""
+        if not self.nothing_live():
+            return True
+        soon = [mode for at, mode, _ in self._due() if (instant(at) or now) <= now + SOON]
+        return "progressive" in soon
+
+    def nothing_live(self) -> bool:
+        return self._one("SELECT 1 FROM attempts WHERE state <> 'ended' LIMIT 1") is None
+
+    def _due(self) -> list[tuple[str, str | None, str | None]]:
+        query = "SELECT next_at, next_mode, lease_until FROM cases WHERE status = 'open' AND next_at IS NOT NULL"
+        return list(self._raw.execute(query))
+
+    def _one(self, query: str) -> str | None:
+        row = self._raw.execute(query).fetchone()
+        return row[0] if row else None
+
+
+def instant(stored: str | None) -> datetime | None:
+    """An instant as SQLite holds it."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC) if stored else None

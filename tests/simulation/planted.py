@@ -1,0 +1,205 @@
+"""Mistakes that the simulation must notice: each is planted into a copy of the program, never into the checkout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PLACE = "dialer/actions/place_call.py"
+TRANSPORT = "dialer/actions/transport.py"
+RECONCILE = "dialer/actions/reconcile.py"
+CALL = "dialer/core/call.py"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One place: the file, what stands there exactly once, and what is put in its stead."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What somebody might get wrong, in a few words."""
+
+    name: str
+    edits: tuple[Edit, ...]
+
+
+def _one(name: str, file: str, old: str, new: str) -> Mistake:
+    return Mistake(name, (Edit(file, old, new),))
+
+
+MISTAKES = (
+    _one(
+        "retry on timeout",
+        TRANSPORT,
+        "if not isinstance(result, NotSent):\n            _record",
+        "if not isinstance(result, (NotSent, AnswerLost)):\n            _record",
+    ),
+    _one(
+        "a server error taken for a refusal",
+        "dialer/telephony/failures.py",
+        "return NotSent(text) if never_sent(error) else AnswerLost(text)",
+        "return NotSent(text) if never_sent(error) else Misconfigured(0, text)",
+    ),
+    _one(
+        "any broken connection taken for one that never came about",
+        "dialer/telephony/failures.py",
+        "return NotSent(text) if never_sent(error) else AnswerLost(text)",
+        "return NotSent(text)",
+    ),
+    _one(
+        "the last gate asks nothing",
+        PLACE,
+        "    return judge_attempt(app, tx, attempt, now).verdict\n",
+        "    return replace(judge_attempt(app, tx, attempt, now).verdict, denials=())\n",
+    ),
+    _one(
+        "the request is claimed only after it was made",
+        PLACE,
+        "attempts.mark_sent(tx, attempt_id, now)",
+        "True",
+    ),
+    _one(
+        "callbacks told apart by the call alone",
+        "dialer/telephony/callbacks.py",
+        "key=f\"{sid}:{word}:{'-' if sequence is None else sequence}\"",
+        "key=sid",
+    ),
+    Mistake(
+        "the last moment is ignored",
+        (
+            Edit(PLACE, "    if now >= attempt.not_after:\n        return", "    if False:\n        return"),
+            Edit(TRANSPORT, "if now >= attempt.not_after or now >", "if now >"),
+            Edit(PLACE, "- _ringing(app)\n\n\ndef _ringing", "\n\n\ndef _ringing"),
+        ),
+    ),
+    Mistake(
+        "calls may wait in the carrier's queue",
+        (
+            Edit(TRANSPORT, "return result.queue_ms > app.config", "return False and result.queue_ms > app.config"),
+            Edit(RECONCILE, "is AttemptState.PLACED and now >= attempt.not_after", "is None"),
+        ),
+    ),
+    _one(
+        "the hours are read in UTC",
+        "dialer/core/windows.py",
+        "midnight = shown - (first.astimezone(zone).utcoffset() or NO_TIME)",
+        "midnight = shown",
+    ),
+    _one(
+        "the counter counts only calls to the debtor himself, not to his telephone",
+        "dialer/actions/situation.py",
+        "if h.debtor_id == case.debtor.id or h.e164 == phone.e164)",
+        "if h.debtor_id == case.debtor.id)",
+    ),
+    _one(
+        "a call that rings is not counted before it has ended",
+        "dialer/core/outcome.py",
+        "counts = not silent and (self.outcome is None or self.outcome.counts)",
+        "counts = not silent and self.outcome is not None and self.outcome.counts",
+    ),
+    _one(
+        "one call too many a day",
+        "dialer/core/checks/counters.py",
+        "if count >= limit.count and _concerns(",
+        "if count > limit.count and _concerns(",
+    ),
+    _one(
+        "the last call that is known is the one that counts",
+        CALL,
+        "    if call.sid is not None:\n        return Applied(call, None if",
+        "    if call.sid == event.sid:\n        return Applied(call, None if",
+    ),
+    _one(
+        "news move the state backwards",
+        CALL,
+        "return replace(call, state=state) if _RANK[state] > _RANK[call.state] else call",
+        "return replace(call, state=state)",
+    ),
+    _one(
+        "an end overwritten by a later one",
+        CALL,
+        "    if call.live:\n        unrung",
+        "    if True:\n        unrung",
+    ),
+    _one(
+        "nobody looks after silent attempts",
+        "dialer/scheduler/tick.py",
+        "    reconcile(app)\n",
+        "",
+    ),
+    _one(
+        "no look at what was left unresolved before the first call",
+        "dialer/scheduler/readiness.py",
+        "self._reconciled or self._reconcile()",
+        "True",
+    ),
+    _one(
+        "the gate is not asked when somebody answers",
+        "dialer/actions/answer_call.py",
+        "    if not judged.verdict.allowed:\n",
+        "    if False:\n",
+    ),
+    _one(
+        "unsure taken for a machine",
+        "dialer/core/network.py",
+        "return self in {AnsweredBy.MACHINE_END_BEEP, AnsweredBy.MACHINE_END_SILENCE}",
+        "return self in {AnsweredBy.MACHINE_END_BEEP, AnsweredBy.MACHINE_END_SILENCE, AnsweredBy.UNKNOWN}",
+    ),
+    _one(
+        "nobody waits for his turn",
+        PLACE,
+        "        app.clock.sleep_until(ready.slot)\n",
+        "        del ready.slot\n",
+    ),
+    _one(
+        "the collector's line is not given back",
+        "dialer/actions/call_log.py",
+        "attempt.disposition is not None:\n        free_desk(tx, attempt, now)\n",
+        "attempt.disposition is not None:\n        pass\n",
+    ),
+    _one(
+        "the clock is believed whatever it shows",
+        "dialer/scheduler/clock_watch.py",
+        "return not seen.trust.doubted",
+        "return True",
+    ),
+    _one(
+        "an end without an entry",
+        "dialer/actions/call_log.py",
+        '        "attempt.ended",\n',
+        '        "attempt.over",\n',
+    ),
+    _one(
+        "the chain of the log begins anew with each entry",
+        "dialer/storage/entries.py",
+        '"prev_hash": head,',
+        '"prev_hash": "",',
+    ),
+    _one(
+        "a refused request is repeated without asking the gate again",
+        TRANSPORT,
+        "        renewed = again()\n",
+        "        renewed = attempt\n",
+    ),
+    _one(
+        "a lost call is not counted",
+        "dialer/core/outcome.py",
+        "{Outcome.BAD_NUMBER, Outcome.NOT_PLACED, Outcome.CANCELLED}",
+        "{Outcome.BAD_NUMBER, Outcome.NOT_PLACED, Outcome.CANCELLED, Outcome.UNKNOWN}",
+    ),
+)  # fmt: skip
+
+
+def plant(mistake: Mistake, tree: Path) -> None:
+    """Change the copy in `tree`. Raises ValueError when a place is not there exactly once."""
+    for edit in mistake.edits:
+        path = tree / edit.file
+        text = path.read_text(encoding="utf-8")
+        if text.count(edit.old) != 1:
+            raise ValueError(f"{mistake.name}: {edit.file} has {text.count(edit.old)} places like {edit.old!r}")
+        path.write_text(text.replace(edit.old, edit.new), encoding="utf-8")

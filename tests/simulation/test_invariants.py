@@ -1,0 +1,316 @@
+"""The watch notices each kind of broken promise in books that were made up for it, and lets good books pass."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from dialer.simulator.records import CallRecord, Heard
+from tests.simulation import log_chain
+from tests.simulation.invariants import BrokenError, Watch
+from tests.simulation.law import BERLIN, may_ring
+from tests.simulation.log_chain import TornError
+from tests.simulation.scenario import Debtor
+
+TUESDAY = datetime(2026, 11, 24, 10, tzinfo=BERLIN)
+ERIKA = Debtor(1, "consumer", "BE", ("+493000001",), "answers")
+KARL = Debtor(2, "consumer", "SN", ("+493510001",), "answers")
+MILLS = Debtor(3, "business", "BE", ("+493000003", "+493000004"), "answers")
+TABLES = """
+CREATE TABLE attempts (id INTEGER, case_id INTEGER, state TEXT, outcome TEXT, call_sid TEXT, sent_at TEXT,
+    to_e164 TEXT, token TEXT);
+CREATE TABLE holds (case_id INTEGER, lifted_at TEXT, until TEXT);
+CREATE TABLE claims (case_id INTEGER, disputed INTEGER, amount_minor INTEGER, paid_minor INTEGER);
+CREATE TABLE marks (case_id INTEGER, kind TEXT, lifted_at TEXT);
+CREATE TABLE alarms (attempt_id INTEGER, kind TEXT);
+CREATE TABLE desks (id INTEGER, state TEXT, attempt_id INTEGER);
+CREATE TABLE cases (id INTEGER, status TEXT, next_at TEXT, next_reason TEXT, entry_seq INTEGER, entry_head TEXT);
+CREATE TABLE entries (case_id INTEGER, seq INTEGER, at TEXT, kind TEXT, actor TEXT, attempt_id INTEGER, facts TEXT,
+    commitment TEXT, prev_hash TEXT, hash TEXT);
+INSERT INTO claims VALUES (1, 0, 100, 0), (2, 0, 100, 0), (3, 0, 100, 0);
+"""
+
+
+class Made:
+    """Books that a test writes, and the watch over them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.writer = sqlite3.connect(folder / "made.sqlite3", isolation_level=None)
+        self.writer.executescript(TABLES)
+        self.raw = sqlite3.connect(folder / "made.sqlite3", isolation_level=None)
+        self.calls: list[CallRecord] = []
+        self.now = self.last_trouble = TUESDAY
+        self.watch = Watch(self, (ERIKA, KARL, MILLS), calls_per_second=1.0)
+        self.watch.read()
+
+    def write(self, sql: str, *values: object) -> None:
+        self.writer.execute(sql, values)
+
+    def attempt(self, number: int, who: Debtor, *, to: str | None = None, at: datetime = TUESDAY) -> CallRecord:
+        """An attempt that passed the gate, and its call."""
+        to, token, sid = to or who.numbers[0], f"token{number}", f"CA{number}"
+        row = "INSERT INTO attempts VALUES (?, ?, 'intent', NULL, NULL, 'now', ?, ?)"
+        self.write(row, number, who.case, to, token)
+        self.now = at
+        self.watch.read()
+        call = CallRecord(sid, to, "+4930", at)
+        self.watch.posted(token)
+        self.watch.created(call, token)
+        return call
+
+    def ends(self, call: CallRecord, *, rang: datetime | None, ended: datetime) -> None:
+        call.started_at = call.ringing_at = rang
+        call.ended_at = self.now = ended
+        row = "UPDATE attempts SET state = 'ended', outcome = 'no_answer', call_sid = ? WHERE id = ?"
+        self.write(row, call.sid, int(call.sid[2:]))
+        self.watch.look()
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    return Made(tmp_path)
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def test_ordinary_calls_pass(made: Made) -> None:
+    for number, at in enumerate((TUESDAY, TUESDAY + minutes(130), TUESDAY + timedelta(days=1)), 1):
+        made.ends(made.attempt(number, ERIKA, at=at), rang=at, ended=at + minutes(1))
+
+
+def sent_twice(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    made.watch.posted("token1")
+
+
+def sent_unclaimed(made: Made) -> None:
+    made.write("INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, NULL, ?, 'token1')", ERIKA.numbers[0])
+    made.watch.posted("token1")
+
+
+def no_attempt(made: Made) -> None:
+    made.watch.created(CallRecord("CA9", ERIKA.numbers[0], "+4930", TUESDAY), "unheard-of")
+
+
+def one_number_at_once(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    made.attempt(2, ERIKA)
+
+
+def one_debtor_at_once(made: Made) -> None:
+    made.attempt(1, MILLS)
+    made.attempt(2, MILLS, to=MILLS.numbers[1])
+
+
+def third_on_a_day(made: Made) -> None:
+    for number in range(1, 4):
+        at = TUESDAY + minutes(125) * (number - 1)
+        made.ends(made.attempt(number, ERIKA, at=at), rang=at, ended=at + minutes(1))
+
+
+def sixth_in_a_week(made: Made) -> None:
+    for number in range(1, 7):
+        at = TUESDAY + timedelta(days=(number - 1) // 2) + minutes(125) * ((number - 1) % 2)
+        made.ends(made.attempt(number, ERIKA, at=at), rang=at, ended=at + minutes(1))
+
+
+def too_soon_again(made: Made) -> None:
+    made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
+    made.attempt(2, ERIKA, at=TUESDAY + minutes(119))
+
+
+def rang_late(made: Made) -> None:
+    at = TUESDAY.replace(hour=19, minute=59, second=50)
+    made.ends(made.attempt(1, ERIKA, at=at), rang=at, ended=at + timedelta(seconds=20))
+
+
+def begins_too_late(made: Made) -> None:
+    made.write("INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, 'now', ?, 'token1')", ERIKA.numbers[0])
+    at = TUESDAY.replace(hour=19, minute=59, second=40)
+    made.watch.created(CallRecord("CA1", ERIKA.numbers[0], "+4930", at), "token1", ring_seconds=25)
+
+
+def rang_on_a_holiday(made: Made) -> None:
+    at = datetime(2026, 11, 18, 10, tzinfo=BERLIN)
+    made.ends(made.attempt(1, KARL, at=at), rang=at, ended=at + timedelta(seconds=20))
+
+
+def hold(made: Made) -> None:
+    made.write("INSERT INTO holds VALUES (1, NULL, NULL)")
+    made.watch.read()
+
+
+def gate_after_a_hold(made: Made) -> None:
+    hold(made)
+    made.attempt(1, ERIKA)
+
+
+def gate_after_the_money(made: Made) -> None:
+    made.write("UPDATE claims SET paid_minor = 100 WHERE case_id = 1")
+    made.watch.read()
+    made.attempt(1, ERIKA)
+
+
+def told_after_a_hold(made: Made) -> None:
+    call = made.attempt(1, ERIKA)
+    hold(made)
+    call.answered_at = TUESDAY + minutes(1)
+    call.heard.append(Heard("conference", "", TUESDAY + minutes(1), TUESDAY + minutes(2), "human"))
+    made.ends(call, rang=TUESDAY, ended=TUESDAY + minutes(2))
+
+
+def recording_to_a_person(made: Made) -> None:
+    call = made.attempt(1, ERIKA)
+    call.heard.append(Heard("say", "Bitte rufen Sie mich unter", TUESDAY, TUESDAY + minutes(1), "human"))
+    made.ends(call, rang=TUESDAY, ended=TUESDAY + minutes(2))
+
+
+def nobody_knows(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    made.now = TUESDAY + minutes(16)
+    made.watch.look()
+
+
+def burst(made: Made) -> None:
+    for number in range(14):
+        made.watch.created(CallRecord(f"CA{number}", "+490", "+4930", TUESDAY), "a line of ours")
+
+
+def backwards(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    for state in ("ringing", "placed"):
+        made.write("UPDATE attempts SET state = ?", state)
+        made.watch.look()
+
+
+def another_sid(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    for sid in ("CA1", "CA2"):
+        made.write("UPDATE attempts SET call_sid = ?", sid)
+        made.watch.look()
+
+
+def another_end(made: Made) -> None:
+    made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
+    made.write("UPDATE attempts SET outcome = 'connected'")
+    made.watch.final()
+
+
+def never_ends(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    made.watch.final()
+
+
+def end_ignored(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    made.write("UPDATE attempts SET state = 'ringing', call_sid = 'CA1'")
+    made.watch.reported_end("CA1")
+
+
+def called_before_looking(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    made.watch.asked_first(made.watch.started(), {KARL.numbers[0]})
+
+
+def not_in_the_log(made: Made) -> None:
+    made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
+    made.watch.final()
+
+
+def waits_for_nothing(made: Made) -> None:
+    made.write("INSERT INTO cases VALUES (1, 'open', NULL, 'live', 0, '')")
+    made.watch.final()
+
+
+def line_held(made: Made) -> None:
+    made.write("INSERT INTO desks VALUES (1, 'reserved', 7)")
+    made.watch.final()
+
+
+def logged_end(made: Made) -> None:
+    made.write("INSERT INTO entries VALUES (1, 1, '', 'attempt.intent', 's', 1, '', NULL, '', 'a')")
+    made.write("INSERT INTO entries VALUES (1, 2, '', 'attempt.ended', 's', 1, '', NULL, 'a', 'b')")
+
+
+def rang_and_not_counted(made: Made) -> None:
+    made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
+    made.write("UPDATE attempts SET outcome = 'cancelled'")
+    made.watch.rows[1].outcome = "cancelled"
+    logged_end(made)
+    made.watch.final()
+
+
+@pytest.mark.parametrize(
+    ("kind", "story"),
+    [
+        ("twice", sent_twice),
+        ("unclaimed", sent_unclaimed),
+        ("no intent", no_attempt),
+        ("double", one_number_at_once),
+        ("double", one_debtor_at_once),
+        ("daily", third_on_a_day),
+        ("weekly", sixth_in_a_week),
+        ("gap", too_soon_again),
+        ("late", rang_late),
+        ("late", begins_too_late),
+        ("late", rang_on_a_holiday),
+        ("stopped", gate_after_a_hold),
+        ("stopped", gate_after_the_money),
+        ("told", told_after_a_hold),
+        ("recording", recording_to_a_person),
+        ("lost", nobody_knows),
+        ("pace", burst),
+        ("backwards", backwards),
+        ("rewritten", another_sid),
+        ("rewritten", another_end),
+        ("endless", never_ends),
+        ("ignored", end_ignored),
+        ("unasked", called_before_looking),
+        ("unlogged", not_in_the_log),
+        ("skipped", waits_for_nothing),
+        ("line", line_held),
+        ("uncounted", rang_and_not_counted),
+    ],
+)
+def test_broken_promise_is_noticed(made: Made, kind: str, story: Callable[[Made], None]) -> None:
+    with pytest.raises(BrokenError) as broken:
+        story(made)
+    assert broken.value.kind == kind
+
+
+def test_torn_log_is_noticed(made: Made) -> None:
+    made.write("INSERT INTO entries VALUES (1, 1, '', 'a', 's', 1, '', NULL, '', 'a')")
+    made.write("INSERT INTO entries VALUES (1, 2, '', 'b', 's', 1, '', NULL, 'not a', 'b')")
+    with pytest.raises(TornError, match="follows"):
+        made.watch.read()
+
+
+def test_changed_log_is_noticed(made: Made) -> None:
+    made.write("INSERT INTO entries VALUES (1, 1, '2026-11-24 09:00:00.000000', 'a', 's', 1, '', NULL, '', 'wrong')")
+    with pytest.raises(TornError, match="was changed"):
+        log_chain.verify(made.raw)
+
+
+@pytest.mark.parametrize(
+    ("at", "natural", "allowed"),
+    [
+        ("2026-11-24T07:59:59+01:00", True, False),
+        ("2026-11-24T08:00:00+01:00", True, True),
+        ("2026-11-24T19:59:59+01:00", True, True),
+        ("2026-11-24T20:00:00+01:00", True, False),
+        ("2026-11-24T18:00:00+01:00", False, False),
+        ("2026-11-28T09:00:00+01:00", True, True),
+        ("2026-11-28T10:00:00+01:00", False, False),
+        ("2026-11-29T10:00:00+01:00", True, False),
+        ("2026-12-24T14:00:00+01:00", True, False),
+        ("2026-03-30T07:59:00+02:00", True, False),
+    ],
+)
+def test_hours(at: str, natural: bool, allowed: bool) -> None:  # noqa: FBT001 - columns of the table
+    assert may_ring(datetime.fromisoformat(at), natural=natural, place="BE") is allowed
