@@ -278,9 +278,9 @@ def test_dialling_that_is_paused(well):
 def test_circuit_that_is_open(well):
     wait = timedelta(minutes=1)
     with well.db.write() as tx:
-        until = datetime(2099, 11, 24, 9, 5, tzinfo=UTC)
-        pacing.open_circuit(tx, ACCOUNT, until=until, wait=wait, reason="500")
-    assert wrong(well) == ["WRONG dialling: paused until 2099-11-24 09:05 UTC, then one call tries again: 500"]
+        pacing.open_circuit(tx, ACCOUNT, until=NOW + 5 * wait, wait=wait, reason="500")
+    paused = "WRONG dialling: paused until 2026-11-24 09:05 UTC, then one call tries again: 500"
+    assert paused in well.run("doctor", at=TODAY).out.splitlines()
     with well.db.write() as tx:
         pacing.resume(tx, ACCOUNT)
         pacing.open_circuit(tx, ACCOUNT, until=NOW - wait, wait=wait, reason="500")

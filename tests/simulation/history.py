@@ -43,6 +43,7 @@ DEEP = 8
 
 MOST_STEPS = 400_000
 AT_WORK = (8, 20)
+SOON = timedelta(seconds=0.2)
 TWO_HOURS = 7500
 PICKS_UP = 25
 """Seconds until a collector's line is open."""
@@ -166,6 +167,12 @@ class _Director:
                 soon = world.network.now + timedelta(seconds=max(scheduler.patience, world.idle_for(scheduler.name)))
                 actor.wake_at = min(actor.wake_at, soon)
 
+    def _wake_everybody(self) -> None:
+        """By another clock something else may be due."""
+        for scheduler in self.world.schedulers:
+            if scheduler.actor.idle and scheduler.actor.wake_at is not None:
+                scheduler.actor.wake_at = min(scheduler.actor.wake_at, self.world.network.now + SOON)
+
     # --- people
 
     def _next_deed(self) -> datetime | None:
@@ -180,7 +187,9 @@ class _Director:
         _, what, case = event
         world.note(f"{what} {case}")
         if what.startswith("clock"):
+            world.watch.clock_set()
             world.clock.set_by(float(what.split()[1]) if " " in what else -world.clock.ahead.total_seconds())
+            self._wake_everybody()
             return
         if what == "hang_up":
             world.network.hang_up_collector(world.collectors[case % len(world.collectors)].user)

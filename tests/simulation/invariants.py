@@ -20,6 +20,9 @@ BOUND_WITHIN = timedelta(minutes=15)
 A_WEBHOOK = timedelta(seconds=20)
 """How long after a decision its answer may take effect."""
 
+IN_QUEUE = timedelta(minutes=2)
+"""A call that waits longer at the carrier is taken back at once, unless it cannot be."""
+
 BURST_SECONDS, BURST = 10, 3
 VOICEMAIL_WORDS = ("Bitte rufen Sie mich unter", "Es geht um Rechnung")
 RANK = ("intent", "unknown", "placed", "ringing", "answered", "ended")
@@ -56,6 +59,8 @@ class Seen:
     debtors: tuple[Debtor, ...]
     judged_ring: bool = False
     settled: bool = False
+    untimed: bool = False
+    """Our clock was wrong during the call: what was written down of its time is wrong too."""
 
 
 @dataclass
@@ -71,6 +76,8 @@ class Row:
     to: str
     sent_look: int = 0
     token: str = ""
+    heard_us: bool = False
+    """Somebody was put through to him, or he is read a message."""
 
 
 @dataclass
@@ -175,7 +182,8 @@ class Watch:
                 raise BrokenError("daily", f"{key} rang {len(today)} times today already")
             if len(week) >= law.WEEKLY[natural]:
                 raise BrokenError("weekly", f"{key} rang {len(week)} times in seven days already")
-            ended = [r.ended_at for r in rang if r.ended_at]
+            ended = [c.record.ended_at for c in self._history[key] if c.record.ringing_at and not c.untimed]
+            ended = [at for at in ended if at is not None]
             if ended and now - max(ended) < law.GAP - self.skew:
                 raise BrokenError("gap", f"{key} is called {now - max(ended)} after the last call")
 
@@ -183,6 +191,13 @@ class Watch:
         stop = self.stops.get(row.case)
         if stop is not None and stop.look < row.sent_look:
             raise BrokenError("stopped", f"case {row.case} was stopped at {stop.at} and passed the gate after that")
+
+    def clock_set(self) -> None:
+        """Somebody has set our clock, wrong or right."""
+        for call in self.seen.values():
+            # the news of an end may be on their way for a while
+            if call.record.ended_at is None or call.record.ended_at > self.books.now - timedelta(minutes=5):
+                call.untimed = True
 
     def reported_end(self, sid: str) -> None:
         """The carrier was told "noted" when it reported the end of this call."""
@@ -211,6 +226,7 @@ class Watch:
         self.read()
         for call in self._open:
             self._rings_lawfully(call)
+            self._not_from_the_queue(call)
             if call.record.ended:
                 self._ended(call)
         self._open = [c for c in self._open if not c.record.ended]
@@ -230,6 +246,13 @@ class Watch:
         if not inside and not shifted:
             raise BrokenError("late", f"{record.to} ({debtor.kind}, {debtor.place}) rang {record.ringing_at} to {last}")
         call.judged_ring = end is not None
+
+    def _not_from_the_queue(self, call: Seen) -> None:
+        record = call.record
+        if record.started_at is None or call.stray or self.books.last_trouble >= record.created_at:
+            return
+        if record.started_at - record.created_at > IN_QUEUE:
+            raise BrokenError("queue", f"{record.to} was called {record.started_at - record.created_at} after we asked")
 
     def _ended(self, call: Seen) -> None:
         record = call.record
@@ -271,20 +294,28 @@ class Watch:
         self._looks += 1
         self._read_stops()
         self._read_attempts()
+        self._lines_free()
         self._log.follow(self.books.raw)
 
     def _read_attempts(self) -> None:
-        columns = "id, case_id, state, outcome, call_sid, sent_at, to_e164, token"
+        columns = "id, case_id, state, outcome, call_sid, sent_at, to_e164, token, coalesce(joined_at, message)"
         live = [str(i) for i, row in self.rows.items() if row.state != "ended"]
         newest = max(self.rows, default=0)
         query = f"SELECT {columns} FROM attempts WHERE id > ? OR id IN ({','.join(live)})"  # noqa: S608 - numbers
-        for id_, case, state, outcome, sid, sent_at, to, token in self.books.raw.execute(query, (newest,)):
-            new = Row(id_, case, state, outcome, sid, sent_at is not None, to, token=token)
+        for id_, case, state, outcome, sid, sent_at, to, token, heard in self.books.raw.execute(query, (newest,)):
+            new = Row(id_, case, state, outcome, sid, sent_at is not None, to, token=token, heard_us=heard is not None)
             old = self.rows.get(id_)
             new.sent_look = self._looks if new.sent and not (old and old.sent) else old.sent_look if old else 0
             if old is not None:
                 _forward(old, new)
+                self._told_nothing(old, new)
             self.rows[id_] = self._by_token[token] = new
+
+    def _told_nothing(self, old: Row, new: Row) -> None:
+        """Once a case is stopped, whoever answers is put through to nobody."""
+        stop = self.stops.get(new.case)
+        if new.heard_us and not old.heard_us and stop is not None and stop.look < self._looks:
+            raise BrokenError("told", f"attempt {new.id} was let talk, and its case was stopped at {stop.at}")
 
     def _read_stops(self) -> None:
         now = self.books.now.strftime("%Y-%m-%d %H:%M:%S.%f")
@@ -318,7 +349,6 @@ class Watch:
             if not self._alarmed(self._by_token.get(call.token)):
                 raise BrokenError("lost", f"nobody knows of call {call.record.sid} to {call.record.to}")
         self._nobody_skipped()
-        self._lines_free()
         self._explained()
         log_chain.verify(self.books.raw)
 
@@ -336,7 +366,10 @@ class Watch:
                 raise BrokenError("skipped", f"case {case} waits for nothing: {reason!r}")
 
     def _lines_free(self) -> None:
-        query = "SELECT id, attempt_id FROM desks WHERE state IN ('reserved', 'talking')"
+        query = """
+            SELECT desks.id, attempt_id FROM desks LEFT JOIN attempts ON attempts.id = attempt_id
+            WHERE desks.state IN ('reserved', 'talking') AND coalesce(attempts.state, 'ended') = 'ended'
+        """
         for desk, attempt in self.books.raw.execute(query):
             raise BrokenError("line", f"line {desk} still waits for attempt {attempt}")
 

@@ -97,12 +97,6 @@ MISTAKES = (
         "if h.debtor_id == case.debtor.id)",
     ),
     _one(
-        "a call that rings is not counted before it has ended",
-        "dialer/core/outcome.py",
-        "counts = not silent and (self.outcome is None or self.outcome.counts)",
-        "counts = not silent and self.outcome is not None and self.outcome.counts",
-    ),
-    _one(
         "one call too many a day",
         "dialer/core/checks/counters.py",
         "if count >= limit.count and _concerns(",
@@ -120,11 +114,12 @@ MISTAKES = (
         "return replace(call, state=state) if _RANK[state] > _RANK[call.state] else call",
         "return replace(call, state=state)",
     ),
-    _one(
+    Mistake(
         "an end overwritten by a later one",
-        CALL,
-        "    if call.live:\n        unrung",
-        "    if True:\n        unrung",
+        (
+            Edit(CALL, "    if call.live:\n        unrung", "    if True:\n        unrung"),
+            Edit(CALL, "        return call\n    return replace(", "        pass\n    return replace("),
+        ),
     ),
     _one(
         "nobody looks after silent attempts",
@@ -154,7 +149,7 @@ MISTAKES = (
         "nobody waits for his turn",
         PLACE,
         "        app.clock.sleep_until(ready.slot)\n",
-        "        del ready.slot\n",
+        "        ready.slot.isoformat()\n",
     ),
     _one(
         "the collector's line is not given back",

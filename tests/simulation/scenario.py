@@ -29,7 +29,7 @@ WEATHERS: Mapping[str, Mapping[str, float]] = {
     "line": {"refused": 0.04, "429": 0.1, "503": 0.06, "reset": 0.06, "lost_503": 0.07, "lost_reset": 0.1},
     "silence": {"lost_timeout": 0.15, "lost": 0.15, "slow": 0.1},
     "post": {"lost": 0.08, "late": 0.2, "again": 0.15, "slow_answer": 0.1, "asked_twice": 0.1, "no_answer": 0.05},
-    "deaths": {"crash": 0.004, "power": 0.001},
+    "deaths": {"crash": 0.006, "power": 0.002, "lost": 0.3, "lost_reset": 0.1},
     "stalls": {"stall": 0.012, "slow": 0.2, "slow_answer": 0.2},
     "doubles": {"doubled": 0.12, "lost_reset": 0.05, "again": 0.1, "late": 0.05, "unsure": 0.3},
     "clock": {"stall": 0.004, "slow": 0.05},
@@ -136,7 +136,7 @@ class Scenario:
     @property
     def network_pace(self) -> float:
         """What it may do in truth: sometimes less, so that calls wait in the carrier's queue."""
-        return self._dice("queue").choice((1.0, 1.0, 1.0, 0.05, 0.004))
+        return self._dice("queue").choice((1.0, 1.0, 1.0, 0.05, 0.004, 0.004))
 
     @property
     def debtors(self) -> list[Debtor]:
@@ -151,17 +151,21 @@ class Scenario:
             return self.events
         dice, size = self._dice("events"), SIZES[self.size]
         drawn = [self._deed(dice, size) for _ in range(size.events)]
+        # two calls in a row at the end of the day: the second one may have to wait for the first
+        drawn += [(at + 10, what, case % size.cases + 1) for at, what, case in drawn if what == "click"]
         back = [(at + dice.randint(5, 50), "clock_right", 0) for at, what, _ in drawn if what.startswith("clock")]
         return tuple(sorted(d for d in (*drawn, *back) if d[2] not in self.absent))
 
     def _deed(self, dice: Random, size: Size) -> Event:
         # most of it soon after the start, when the calls are made; some in the last minute of the day
-        closing = (self.start.replace(hour=20, minute=0) - self.start).total_seconds() - dice.uniform(0, 60)
+        closing = (self.start.replace(hour=20, minute=0) - self.start).total_seconds() - dice.uniform(0, 240)
         span = size.days * 86_400
         opening = dice.choice(self._openings()) + dice.uniform(0, 20)
         at = dice.choice((opening, opening, dice.uniform(0, 3600), dice.uniform(0, span), closing))
         what = dice.choice(CLOCK_DEEDS if self.weather == "clock" else DEEDS)
-        if at == closing and self.weather != "clock":
+        if self.weather == "clock":
+            at = dice.choice((at, dice.uniform(0, span)))
+        elif at == closing:
             what = "click"
         return int(at), f"clock {dice.choice(ASTRAY)}" if what == "clock" else what, dice.randint(1, size.cases)
 

@@ -22,7 +22,7 @@ KARL = Debtor(2, "consumer", "SN", ("+493510001",), "answers")
 MILLS = Debtor(3, "business", "BE", ("+493000003", "+493000004"), "answers")
 TABLES = """
 CREATE TABLE attempts (id INTEGER, case_id INTEGER, state TEXT, outcome TEXT, call_sid TEXT, sent_at TEXT,
-    to_e164 TEXT, token TEXT);
+    to_e164 TEXT, token TEXT, joined_at TEXT, message TEXT);
 CREATE TABLE holds (case_id INTEGER, lifted_at TEXT, until TEXT);
 CREATE TABLE claims (case_id INTEGER, disputed INTEGER, amount_minor INTEGER, paid_minor INTEGER);
 CREATE TABLE marks (case_id INTEGER, kind TEXT, lifted_at TEXT);
@@ -53,7 +53,7 @@ class Made:
     def attempt(self, number: int, who: Debtor, *, to: str | None = None, at: datetime = TUESDAY) -> CallRecord:
         """An attempt that passed the gate, and its call."""
         to, token, sid = to or who.numbers[0], f"token{number}", f"CA{number}"
-        row = "INSERT INTO attempts VALUES (?, ?, 'intent', NULL, NULL, 'now', ?, ?)"
+        row = "INSERT INTO attempts VALUES (?, ?, 'intent', NULL, NULL, 'now', ?, ?, NULL, NULL)"
         self.write(row, number, who.case, to, token)
         self.now = at
         self.watch.read()
@@ -90,7 +90,9 @@ def sent_twice(made: Made) -> None:
 
 
 def sent_unclaimed(made: Made) -> None:
-    made.write("INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, NULL, ?, 'token1')", ERIKA.numbers[0])
+    made.write(
+        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, NULL, ?, 'token1', NULL, NULL)", ERIKA.numbers[0]
+    )
     made.watch.posted("token1")
 
 
@@ -131,9 +133,16 @@ def rang_late(made: Made) -> None:
 
 
 def begins_too_late(made: Made) -> None:
-    made.write("INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, 'now', ?, 'token1')", ERIKA.numbers[0])
+    made.write(
+        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, 'now', ?, 'token1', NULL, NULL)", ERIKA.numbers[0]
+    )
     at = TUESDAY.replace(hour=19, minute=59, second=40)
     made.watch.created(CallRecord("CA1", ERIKA.numbers[0], "+4930", at), "token1", ring_seconds=25)
+
+
+def waited_in_the_queue(made: Made) -> None:
+    made.last_trouble = TUESDAY - minutes(1)
+    made.ends(made.attempt(1, ERIKA), rang=TUESDAY + minutes(3), ended=TUESDAY + minutes(4))
 
 
 def rang_on_a_holiday(made: Made) -> None:
@@ -163,6 +172,13 @@ def told_after_a_hold(made: Made) -> None:
     call.answered_at = TUESDAY + minutes(1)
     call.heard.append(Heard("conference", "", TUESDAY + minutes(1), TUESDAY + minutes(2), "human"))
     made.ends(call, rang=TUESDAY, ended=TUESDAY + minutes(2))
+
+
+def put_through_after_a_hold(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    hold(made)
+    made.write("UPDATE attempts SET joined_at = 'now'")
+    made.watch.look()
 
 
 def recording_to_a_person(made: Made) -> None:
@@ -260,9 +276,11 @@ def rang_and_not_counted(made: Made) -> None:
         ("late", rang_late),
         ("late", begins_too_late),
         ("late", rang_on_a_holiday),
+        ("queue", waited_in_the_queue),
         ("stopped", gate_after_a_hold),
         ("stopped", gate_after_the_money),
         ("told", told_after_a_hold),
+        ("told", put_through_after_a_hold),
         ("recording", recording_to_a_person),
         ("lost", nobody_knows),
         ("pace", burst),
