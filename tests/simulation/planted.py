@@ -114,13 +114,6 @@ MISTAKES = (
         "return replace(call, state=state) if _RANK[state] > _RANK[call.state] else call",
         "return replace(call, state=state)",
     ),
-    Mistake(
-        "an end overwritten by a later one",
-        (
-            Edit(CALL, "    if call.live:\n        unrung", "    if True:\n        unrung"),
-            Edit(CALL, "        return call\n    return replace(", "        pass\n    return replace("),
-        ),
-    ),
     _one(
         "nobody looks after silent attempts",
         "dialer/scheduler/tick.py",
