@@ -316,6 +316,11 @@ def _see_line(app: App, attempt_id: int) -> None:
 
 
 def _renewed(app: App, attempt_id: int) -> Attempt | None:
+    """Once more in turn: a repeated request starts a call like any other."""
+    with app.db.write() as tx:
+        now = app.clock.now()
+        slot = pacing.take_slot(tx, app.account, now=now, calls_per_second=app.config.twilio.calls_per_second)
+    app.clock.sleep_until(slot)
     passed = _last_gate(app, attempt_id)
     return passed if isinstance(passed, Attempt) else None
 

@@ -49,6 +49,7 @@ class RestDoor(BaseAdapter):
         fate = world.dice.ask(f"request {key}", "slow", *BEFORE, *(AFTER if verb != "list" else AFTER[:3]))
         if fate == "slow":
             world.baton.wait(world.dice.pick(key, (0.3, 2.0, TIMEOUT - 0.1)))
+            world.troubled()
         if fate not in {"", "slow"}:
             world.troubled()
         if verb == "create" and fate not in {"refused", "429"}:
@@ -60,7 +61,7 @@ class RestDoor(BaseAdapter):
         if fate == "lost_timeout":
             world.baton.wait(TIMEOUT)
         _lose(fate)
-        world.step(f"after {verb}", pauses=False)
+        world.step(f"after {verb}", *(("unanswered",) if verb == "create" else ()), pauses=False)
         return _response(request, *answer)
 
     def _understood(self, request: requests.PreparedRequest) -> tuple[str, str, Callable[[], Answer]]:

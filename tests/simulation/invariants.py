@@ -23,6 +23,7 @@ A_WEBHOOK = timedelta(seconds=20)
 IN_QUEUE = timedelta(minutes=2)
 """A call that waits longer at the carrier is taken back at once, unless it cannot be."""
 
+A_MOMENT = timedelta(seconds=0.2)
 BURST_SECONDS, BURST = 10, 3
 VOICEMAIL_WORDS = ("Bitte rufen Sie mich unter", "Es geht um Rechnung")
 RANK = ("intent", "unknown", "placed", "ringing", "answered", "ended")
@@ -152,6 +153,10 @@ class Watch:
 
     def _pace(self, record: CallRecord) -> None:
         now = record.created_at
+        between = timedelta(seconds=1 / self.calls_per_second)
+        calm = self._starts and self.books.last_trouble < self._starts[-1]
+        if calm and now - self._starts[-1] < between - A_MOMENT:
+            raise BrokenError("pace", f"a call {now - self._starts[-1]} after the one before")
         self._starts = [at for at in self._starts if now - at < timedelta(seconds=BURST_SECONDS)] + [now]
         if len(self._starts) > BURST_SECONDS * self.calls_per_second + BURST:
             raise BrokenError("pace", f"{len(self._starts)} calls within {BURST_SECONDS} s")
@@ -182,7 +187,7 @@ class Watch:
                 raise BrokenError("daily", f"{key} rang {len(today)} times today already")
             if len(week) >= law.WEEKLY[natural]:
                 raise BrokenError("weekly", f"{key} rang {len(week)} times in seven days already")
-            ended = [c.record.ended_at for c in self._history[key] if c.record.ringing_at and not c.untimed]
+            ended = [c.record.ended_at for c in self._history[key] if c.record in rang and not c.untimed]
             ended = [at for at in ended if at is not None]
             if ended and now - max(ended) < law.GAP - self.skew:
                 raise BrokenError("gap", f"{key} is called {now - max(ended)} after the last call")

@@ -29,7 +29,7 @@ WEATHERS: Mapping[str, Mapping[str, float]] = {
     "line": {"refused": 0.04, "429": 0.1, "503": 0.06, "reset": 0.06, "lost_503": 0.07, "lost_reset": 0.1},
     "silence": {"lost_timeout": 0.15, "lost": 0.15, "slow": 0.1},
     "post": {"lost": 0.08, "late": 0.2, "again": 0.15, "slow_answer": 0.1, "asked_twice": 0.1, "no_answer": 0.05},
-    "deaths": {"crash": 0.006, "power": 0.002, "lost": 0.3, "lost_reset": 0.1},
+    "deaths": {"crash": 0.006, "power": 0.002, "lost": 0.3, "unanswered": 0.25},
     "stalls": {"stall": 0.012, "slow": 0.2, "slow_answer": 0.2},
     "doubles": {"doubled": 0.12, "lost_reset": 0.05, "again": 0.1, "late": 0.05, "unsure": 0.3},
     "clock": {"stall": 0.004, "slow": 0.05},
@@ -69,8 +69,8 @@ KINDS = ("consumer", "consumer", "consumer", "consumer", "business", "business",
 """`shop`: called without a collector. `clicked`: called by a collector's click alone."""
 
 DEEDS = ("pays", "disputes", "hold", "objects", "hang_up", "click", "click", "clicks")
-CLOCK_DEEDS = ("pays", "hang_up", "clock")
-ASTRAY = (-10_800, -40, 12, 1800, 10_800, 43_200)
+CLOCK_DEEDS = ("pays", "clock", "clock", "clock")
+ASTRAY = (-10_800, -40, 12, 10_800, 36_000, 43_200)
 """By so many seconds a clock goes wrong, until it is put right less than a minute later."""
 
 Event = tuple[int, str, int]

@@ -193,6 +193,12 @@ def nobody_knows(made: Made) -> None:
     made.watch.look()
 
 
+def two_at_a_time(made: Made) -> None:
+    made.last_trouble = TUESDAY - minutes(1)
+    for number in range(2):
+        made.watch.created(CallRecord(f"CA{number}", "+490", "+4930", TUESDAY), "a line of ours")
+
+
 def burst(made: Made) -> None:
     for number in range(14):
         made.watch.created(CallRecord(f"CA{number}", "+490", "+4930", TUESDAY), "a line of ours")
@@ -284,6 +290,7 @@ def rang_and_not_counted(made: Made) -> None:
         ("recording", recording_to_a_person),
         ("lost", nobody_knows),
         ("pace", burst),
+        ("pace", two_at_a_time),
         ("backwards", backwards),
         ("rewritten", another_sid),
         ("rewritten", another_end),

@@ -35,6 +35,9 @@ COLLECTORS = (CollectorPhone("+493023125991", "anna"), CollectorPhone("+49302312
 PAUSES = (0.2, 1.5, 7.0, 40.0, 150.0)
 OUTAGES = (0.5, 6.0, 50.0, 400.0)
 SWITCHES = 0.2
+DEATHS = {"crash", "power", "unanswered"}
+"""`unanswered`: between a request for a call and the note of its answer."""
+
 ENDS = {"completed", "busy", "no-answer", "failed", "canceled"}
 UTC = timezone.utc  # noqa: UP017 - the same object for every history
 
@@ -117,11 +120,12 @@ class World:
         key = f"step {place} {self._nth[place]}"
         self.note(key)
         fate = self.dice.ask(key, "crash", "power", *(("stall",) if pauses else ()), *troubles)
-        if fate in {"crash", "power"}:
+        if fate in DEATHS:
             self._die(actor.process, key, everything=fate == "power")
         elif fate == "stall":
             self.troubled()
             self.baton.wait(self.dice.pick(key, PAUSES))
+            self.troubled()
         elif fate:
             self.troubled()
             raise locked() if fate == "locked" else full()
