@@ -1,7 +1,8 @@
 """What 1,000 calls cost the scheduler in a book of 10,000 cases and in one of 1,000,000, on PostgreSQL.
 
-The carrier is a fake that answers at once, and pacing is set so high that it does not matter: what is measured is
-picking, judging twice, and the commits around the request. `python scripts/bench_scheduler.py [CASES]`
+Measured twice: picking the cases and committing their intents, and the whole way to a call that is bound, which judges
+once more and commits twice more. The carrier is a fake that answers at once, and pacing is set so high that it does
+not matter. `python scripts/bench_scheduler.py [CASES]`
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,10 +24,13 @@ import sqlalchemy as sa
 from bench import CONFIG, SID, TOKEN
 from bench_book import Book, fill
 
+from dialer.actions.place_call import Prepared, intend_due_call
 from dialer.app import App, build
 from dialer.clock import ShiftedClock
 from dialer.config import load
+from dialer.core.outcome import Mode
 from dialer.scheduler.tick import tick
+from dialer.storage import due
 from dialer.storage.database import Database
 from dialer.telephony.carrier import Placed
 
@@ -37,25 +41,36 @@ BATCH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """Seconds of each round."""
+
+    intents: tuple[float, ...]
+    calls: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Seconds for 1,000 calls, round by round, in the small book and in the big one."""
+    """Seconds for 1,000 intents and for 1,000 calls, round by round, in the small book and in the big one."""
 
     cases: int
-    small: tuple[float, ...]
-    big: tuple[float, ...]
+    small: Times
+    big: Times
 
     @property
     def ratio(self) -> float:
-        """The big book against the small one."""
-        return statistics.median(self.big) / statistics.median(self.small)
+        """The big book against the small one, picking and committing."""
+        return statistics.median(self.big.intents) / statistics.median(self.small.intents)
 
     def __str__(self) -> str:
-        rate = DUE / statistics.median(self.small)
-        big = DUE / statistics.median(self.big)
         return (
-            f"scheduler: {rate:,.0f} committed intents/s a process out of 10,000 cases,"
-            f" {big:,.0f}/s out of {self.cases:,}; the big book costs {self.ratio:.2f} times as much"
+            f"scheduler: {_rate(self.small.intents)} committed intents/s a process out of 10,000 cases,"
+            f" {_rate(self.big.intents)}/s out of {self.cases:,}; the big book costs {self.ratio:.2f} times as much;"
+            f" with request, second judgement and binding {_rate(self.small.calls)} and {_rate(self.big.calls)} calls/s"
         )
+
+
+def _rate(seconds: Sequence[float]) -> str:
+    return f"{DUE / statistics.median(seconds):,.0f}"
 
 
 class AtOnce:
@@ -72,8 +87,8 @@ class AtOnce:
 def measure(cases: int = 1_000_000, workers: int = 1) -> Figures:
     """Both books, in turn, on one server."""
     with _server() as url:
-        small = _times(url, Book(cases=10_000, due=DUE * ROUNDS), workers)
-        big = _times(url, Book(cases=cases, due=DUE * ROUNDS), workers)
+        small = _times(url, Book(cases=10_000, due=2 * DUE * ROUNDS), workers)
+        big = _times(url, Book(cases=cases, due=2 * DUE * ROUNDS), workers)
     return Figures(cases=cases, small=small, big=big)
 
 
@@ -87,16 +102,17 @@ def _server() -> Iterator[sa.URL]:
             server.cleanup()
 
 
-def _times(server: sa.URL, book: Book, workers: int) -> tuple[float, ...]:
+def _times(server: sa.URL, book: Book, workers: int) -> Times:
     name = f"bench_{book.cases}"
     with sa.create_engine(server).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     with tempfile.TemporaryDirectory() as folder:
         app = program(server.set(database=name).render_as_string(hide_password=False), Path(folder), workers)
         fill(app.db, book)
-        seconds = tuple(_dial(app) for _ in range(ROUNDS))
+        rounds = [(_seconds(app, _intend), _seconds(app, _dial)) for _ in range(ROUNDS)]
         app.db.close()
-    return seconds
+    intents, calls = zip(*rounds, strict=True)
+    return Times(intents=intents, calls=calls)
 
 
 def program(url: str, folder: Path, workers: int) -> App:
@@ -115,15 +131,26 @@ def program(url: str, folder: Path, workers: int) -> App:
     return replace(app, carrier=AtOnce())
 
 
-def _dial(app: App) -> float:
-    """Seconds until 1,000 calls were started; they are over then, so that the next round is like the first."""
+def _intend(app: App) -> int:
+    """As `tick` does it: how many intents were committed."""
+    with app.db.write() as tx:
+        ids = due.claim_due(tx, now=app.clock.now(), worker="bench", limit=BATCH, mode=Mode.UNATTENDED)
+    return sum(isinstance(intend_due_call(app, case_id, worker="bench"), Prepared) for case_id in ids)
+
+
+def _dial(app: App) -> int:
+    return tick(app, worker="bench").started
+
+
+def _seconds(app: App, batch: Callable[[App], int]) -> float:
+    """Seconds until 1,000 were done; they are over then, so that the next round is like the first."""
     began = time.perf_counter()
-    started = 0
-    while started < DUE:
-        done = tick(app, worker="bench").started
+    count = 0
+    while count < DUE:
+        done = batch(app)
         if not done:
-            raise RuntimeError(f"only {started} calls were started")
-        started += done
+            raise RuntimeError(f"only {count} calls were due")
+        count += done
     seconds = time.perf_counter() - began
     with app.db.write() as tx:
         tx.execute(sa.text("UPDATE attempts SET state = 'ended', outcome = 'no_answer' WHERE state <> 'ended'"))

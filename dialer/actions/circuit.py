@@ -22,8 +22,7 @@ PROBE_LEASE = timedelta(minutes=10)
 
 def claim_probe(app: App, tx: Transaction, attempt_id: int, now: datetime) -> None:
     """While the circuit waits for one try, let it be this attempt; whoever comes second is stopped at the last gate."""
-    if pacing.circuit(tx, app.account) is not None:
-        pacing.take_probe(tx, app.account, attempt_id=attempt_id, now=now, until=now + PROBE_LEASE)
+    pacing.take_probe(tx, app.account, attempt_id=attempt_id, now=now, until=now + PROBE_LEASE)
 
 
 def note_result(app: App, tx: Transaction, attempt_id: int, result: PlaceResult, now: datetime) -> None:
@@ -55,7 +54,10 @@ def _too_many(app: App, tx: Transaction, now: datetime) -> bool:
 
 
 def _went_well(app: App, tx: Transaction, attempt_id: int, now: datetime) -> None:
-    if pacing.close_circuit(tx, app.account, attempt_id=attempt_id):
+    account = pacing.account(tx, app.account)
+    if account.failures_in_row:
+        pacing.forget_failures(tx, app.account)
+    if account.circuit and pacing.close_circuit(tx, app.account, attempt_id=attempt_id):
         raise_alarm(tx, at=now, kind="dialling.resumed", text="the carrier takes calls again: dialling goes on")
 
 

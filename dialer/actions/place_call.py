@@ -18,7 +18,7 @@ from dialer.actions.check_desks import check_line
 from dialer.actions.circuit import claim_probe
 from dialer.actions.judge_attempt import Judged, judge_attempt
 from dialer.actions.messages import message_for
-from dialer.actions.plan_case import look_and_plan
+from dialer.actions.plan_case import look_and_plan, note
 from dialer.actions.situation import Situation, look
 from dialer.actions.transport import FRESH, send
 from dialer.actions.verdict_json import verdict_json
@@ -68,18 +68,43 @@ class NotNow:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class _SetAside(NotNow):
+    """Others go first: what stays due without being dialled would fill every batch."""
+
+    wait: timedelta
+    reason: str
+
+
 Placement = Started | Denied | NotNow
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The intent is committed; the request may go out at `slot` (UTC) at the earliest."""
+
+    attempt_id: int
+    slot: datetime
+    desk_id: int | None
 
 
 def place_due_call(app: App, case_id: int, *, worker: str) -> Placement:
     """The scheduler's way: dial if the plan says that now is the time."""
+    ready = intend_due_call(app, case_id, worker=worker)
+    return _dial(app, ready) if isinstance(ready, Prepared) else ready
+
+
+def intend_due_call(app: App, case_id: int, *, worker: str) -> Prepared | NotNow:
+    """The first half of it: the intent, committed, or why there is none."""
     now = app.clock.now()
     with app.db.write() as tx:
         situation, plan = look_and_plan(app, tx, case_id, now)
         step = plan.decision
         if not plan.due(now) or not isinstance(step, Step) or plan.verdict is None or plan.facts is None:
+            note(tx, situation, plan, now)
             return NotNow("not due")
         if situation.strategy.mode is Mode.PREVIEW:
+            note(tx, situation, plan, now)
             return NotNow("waits for a collector to start the call")
         order = _Order(
             contact=step.contact,
@@ -92,7 +117,11 @@ def place_due_call(app: App, case_id: int, *, worker: str) -> Placement:
             agreed_at=step.due_at if step.why is Why.CALLBACK else None,
         )
         ready = _prepare(app, tx, order, now)
-    return _dial(app, ready) if isinstance(ready, _Prepared) else ready
+        if isinstance(ready, NotNow):
+            note(tx, situation, plan, now)
+        if isinstance(ready, _SetAside):
+            _set_aside(tx, case_id, ready, now, actor=worker)
+    return ready
 
 
 def place_clicked_call(app: App, case_id: int, *, user: str, contact_id: int | None = None) -> Placement:
@@ -117,7 +146,7 @@ def place_clicked_call(app: App, case_id: int, *, user: str, contact_id: int | N
             user=user,
         )
         ready = _prepare(app, tx, order, now)
-    return _dial(app, ready) if isinstance(ready, _Prepared) else ready
+    return _dial(app, ready) if isinstance(ready, Prepared) else ready
 
 
 def _chosen(situation: Situation, contact_id: int | None) -> tuple[Contact, Phone]:
@@ -161,16 +190,11 @@ class _Order:
     """Of a call-back: the time that was agreed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    attempt_id: int
-    slot: datetime
-
-
-def _prepare(app: App, tx: Transaction, order: _Order, now: datetime) -> _Prepared | NotNow:
+def _prepare(app: App, tx: Transaction, order: _Order, now: datetime) -> Prepared | NotNow:
     """Reserve a collector if one is needed, and write the intent down."""
     last_moment = _last_moment(app, order, now)
-    obstacle = _obstacle(app, tx, order, now, last_moment)
+    account = pacing.account(tx, app.account)
+    obstacle = _obstacle(app, account, order, now, last_moment)
     if obstacle:
         return obstacle
     desk: Desk | None = None
@@ -187,16 +211,16 @@ def _prepare(app: App, tx: Transaction, order: _Order, now: datetime) -> _Prepar
     except AlreadyLiveError:
         if desk:
             desks.move(tx, desk.id, DeskState.READY, at=now, only_from=(DeskState.RESERVED,))
-        if order.user is None:
-            _set_aside(tx, order, now, NUMBER_BUSY_WAIT, reason="number_in_use")
-        return NotNow("a call to this debtor or this number is still running")
+        running = "a call to this debtor or this number is still running"
+        return _SetAside(running, wait=NUMBER_BUSY_WAIT, reason="number_in_use")
     if desk:
         desks.attach(tx, desk.id, attempt_id)
     _log_intent(tx, order, intent, attempt_id)
-    book.update_case(tx, intent.case_id, next_at=None, next_reason=Why.LIVE.value, next_mode=None)
-    claim_probe(app, tx, attempt_id, now)
+    book.leave_to_call(tx, intent.case_id, reason=Why.LIVE.value)
+    if account.circuit:
+        claim_probe(app, tx, attempt_id, now)
     slot = pacing.take_slot(tx, app.account, now=now, calls_per_second=app.config.twilio.calls_per_second)
-    return _Prepared(attempt_id, slot)
+    return Prepared(attempt_id, slot, desk_id=desk.id if desk else None)
 
 
 def _reserve(tx: Transaction, order: _Order, now: datetime) -> Desk | Waits | None:
@@ -206,28 +230,24 @@ def _reserve(tx: Transaction, order: _Order, now: datetime) -> Desk | Waits | No
     return desks.reserve(tx, at=now, user=order.user, prefer=case.assigned_to)
 
 
-def _obstacle(app: App, tx: Transaction, order: _Order, now: datetime, last_moment: datetime) -> NotNow | None:
+def _obstacle(app: App, account: pacing.Account, order: _Order, now: datetime, last_moment: datetime) -> NotNow | None:
     """What is in the way before anything is reserved or written."""
-    pause = pacing.paused(tx, app.account, now=now)
-    if pause:
+    if pause := account.pause(now):
         return NotNow(f"dialling is paused: {pause.reason}")
     if order.mode is Mode.UNATTENDED and _announcement(app, order) is None:
-        _set_aside(tx, order, now, NO_ANNOUNCEMENT_WAIT, reason="no_announcement")
-        return NotNow("no announcement is configured that this debtor may hear")
+        silent = "no announcement is configured that this debtor may hear"
+        return _SetAside(silent, wait=NO_ANNOUNCEMENT_WAIT, reason="no_announcement")
     if now >= last_moment:
-        if order.user is None:
-            _set_aside(tx, order, now, last_moment + _ringing(app) - now, reason="window_closing")
-        return NotNow("too late for this window")
+        closes = last_moment + _ringing(app) - now
+        return _SetAside("too late for this window", wait=closes, reason="window_closing")
     return None
 
 
-def _set_aside(tx: Transaction, order: _Order, now: datetime, wait: timedelta, *, reason: str) -> None:
-    """Let others go first: what stays due without being dialled would fill every batch."""
-    case_id = order.judged.situation.case.id
-    if reason != book.stored_reason(tx, case_id):
-        entry = NewEntry(case_id=case_id, at=now, kind="case.set_aside", actor=order.actor, facts={"why": reason})
+def _set_aside(tx: Transaction, case_id: int, aside: _SetAside, now: datetime, *, actor: str) -> None:
+    if aside.reason != book.stored_reason(tx, case_id):
+        entry = NewEntry(case_id=case_id, at=now, kind="case.set_aside", actor=actor, facts={"why": aside.reason})
         entries.append(tx, entry)
-    due.postpone(tx, case_id, until=now + wait, reason=reason)
+    due.postpone(tx, case_id, until=now + aside.wait, reason=aside.reason)
 
 
 def _announcement(app: App, order: _Order) -> object:
@@ -294,11 +314,12 @@ def _log_intent(tx: Transaction, order: _Order, intent: Intent, attempt_id: int)
     entries.append(tx, entry)
 
 
-def _dial(app: App, ready: _Prepared) -> Placement:
+def _dial(app: App, ready: Prepared) -> Placement:
     """Wait for the account's next call start, ask the gate again, then send."""
     with structlog.contextvars.bound_contextvars(attempt=ready.attempt_id):
         app.clock.sleep_until(ready.slot)
-        _see_line(app, ready.attempt_id)
+        if ready.desk_id is not None:
+            _see_line(app, ready.desk_id)
         passed = _last_gate(app, ready.attempt_id)
         if not isinstance(passed, Attempt):
             return passed
@@ -306,11 +327,10 @@ def _dial(app: App, ready: _Prepared) -> Placement:
     return Started(ready.attempt_id)
 
 
-def _see_line(app: App, attempt_id: int) -> None:
+def _see_line(app: App, desk_id: int) -> None:
     """Nobody may be called for a collector whose line is gone without a report."""
     with app.db.read() as tx:
-        attempt = attempts.by_id(tx, attempt_id)
-        line = desks.by_id(tx, attempt.desk_id) if attempt and attempt.desk_id else None
+        line = desks.by_id(tx, desk_id)
     if line is not None:
         check_line(app, line)
 
@@ -353,8 +373,7 @@ def _refusal(answer: Verdict | NotNow) -> Denied | NotNow:
 
 def _asked_again(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Verdict | NotNow:
     """The gate's word at the instant of dialling, or what of ours keeps it from being asked."""
-    pause = pacing.paused(tx, app.account, now=now, attempt_id=attempt.id)
-    if pause:
+    if pause := pacing.account(tx, app.account).pause(now, attempt_id=attempt.id):
         return NotNow(f"dialling is paused: {pause.reason}")
     if now >= attempt.not_after:
         return NotNow("too late for this window")

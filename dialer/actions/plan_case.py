@@ -23,11 +23,13 @@ MAX_MOVES = 40
 
 def plan_case(app: App, tx: Transaction, case_id: int, now: datetime) -> Plan:
     """Climb or hand over where the ladder says so, then store the next instant and its reason."""
-    return look_and_plan(app, tx, case_id, now)[1]
+    situation, plan = look_and_plan(app, tx, case_id, now)
+    note(tx, situation, plan, now)
+    return plan
 
 
 def look_and_plan(app: App, tx: Transaction, case_id: int, now: datetime) -> tuple[Situation, Plan]:
-    """The same, for who goes on with the case as it was read."""
+    """The same for who goes on with the case as it was read, and notes the plan unless something better comes of it."""
     for _ in range(MAX_MOVES):
         situation = look(app, tx, case_id, lock=True)
         ladder = Ladder(app=app, tx=tx, case=situation.case, now=now)
@@ -36,7 +38,6 @@ def look_and_plan(app: App, tx: Transaction, case_id: int, now: datetime) -> tup
             break
     if plan.decision.why is Why.NO_NUMBER and plan.at is None:
         find_out(ladder, NOBODY)  # nothing else ever brings the case back
-    _note(tx, situation, plan, now)
     return situation, plan
 
 
@@ -56,7 +57,8 @@ def _moved(ladder: Ladder, decision: Decision) -> bool:
     return True
 
 
-def _note(tx: Transaction, situation: Situation, plan: Plan, now: datetime) -> None:
+def note(tx: Transaction, situation: Situation, plan: Plan, now: datetime) -> None:
+    """Store when the case comes next, and why; it is free for the next worker then."""
     case_id = situation.case.id
     reason = reason_of(plan)
     mode = situation.strategy.mode if isinstance(plan.decision, Step) else None

@@ -155,16 +155,17 @@ class Situation:
 
 def look(app: App, tx: Transaction, case_id: int, *, lock: bool = False) -> Situation:
     """Read a case and its settings. Raises NotFound, or BadInput when the configuration has lost them."""
-    case = book.load_case(tx, case_id, lock=lock)
-    if case is None:
+    row = book.case_row(tx, case_id, lock=lock)
+    if row is None:
         raise NotFound(f"there is no case {case_id}")
+    case = book.case_of(tx, row)
     debtor = case.debtor
     now = app.clock.now()
     return Situation(
         case=case,
         history=book.load_history(tx, case),
-        marks=marks.of_case(tx, case_id),
-        overrides=overrides.active(tx, case_id, now),
+        marks=marks.of_case(tx, case_id) if row.has_marks else (),
+        overrides=overrides.active(tx, case_id, now) if row.has_overrides else (),
         dialled=_dialled(tx, case.creditor, now - LOST_CALLS),
         caller=app.caller,
         creditor=app.config.creditor_by_key(case.creditor),
@@ -172,7 +173,7 @@ def look(app: App, tx: Transaction, case_id: int, *, lock: bool = False) -> Situ
         strategy=app.config.strategy(debtor, case.creditor),
         ring_seconds=app.config.dialing.ring_seconds,
         law=app.law,
-        known=last.facts if (last := stages.last(tx, case_id)) else {},
+        known=last.facts if row.has_stages and (last := stages.last(tx, case_id)) else {},
         seen_at=now,
     )
 

@@ -146,7 +146,8 @@ def _collector_gone(app: App, attempt: Attempt) -> bool:
 
 def _placed(app: App, tx: Transaction, attempt: Attempt, result: Placed, now: datetime) -> str | None:
     """Bind the call; returns the sid of a call that is not ours to keep."""
-    attempts.update(tx, attempt.id, queue_ms=result.queue_ms)
+    if result.queue_ms:
+        attempts.update(tx, attempt.id, queue_ms=result.queue_ms)
     # the case before the account, as whoever writes an intent locks them
     applied = change(app, tx, attempt, Bound(result.sid, now), now)
     if _queued_too_long(app, result):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.core.call import AttemptState, Call
 from dialer.core.network import AnsweredBy
 from dialer.core.outcome import Channel, Disposition, Mode, Outcome
+from dialer.storage.entries import LogEnd
 from dialer.storage.refusals import refused_by
-from dialer.storage.tables import NEVER_FOUND, attempt_claims, attempts
+from dialer.storage.tables import NEVER_FOUND, attempt_claims, attempts, cases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,8 @@ class Attempt:
     queue_ms: int | None
     checked_at: datetime | None
     call: Call
+    log_end: LogEnd | None = None
+    """Where the case's log ended, when the case was locked with the attempt."""
 
 
 class AlreadyLiveError(Exception):
@@ -78,44 +83,84 @@ _ONE_SID = {"uq_attempts_call_sid", "attempts.call_sid"}
 _ONE_LIVE = {"uq_attempts_live_debtor", "attempts.debtor_id", "uq_attempts_live_number", "attempts.to_e164"}
 
 _CALL_COLUMNS = {f.name: "call_sid" if f.name == "sid" else f.name for f in fields(Call)}
+_OTHERWISE = frozenset({"to", "from_", "call", "channel", "mode", "disposition", "log_end"})
+_SAME = tuple(f.name for f in fields(Attempt) if f.name not in _OTHERWISE)
+
+
+# The statements of every callback are built once: to build one takes longer than to run it.
+
+
+def _of(column: sa.Column[Any]) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """The one attempt with that value in that column: as it stands, and locked."""
+    query = sa.select(attempts).where(column == sa.bindparam("wanted"))
+    return query, query.with_for_update()
+
+
+_BY_TOKEN, _LOCK_BY_TOKEN = _of(attempts.c.token)
+_BY_ID, _LOCK_BY_ID = _of(attempts.c.id)
+_BY_SID, _ = _of(attempts.c.call_sid)
+# the attempt first, as everybody does who locks both
+_LOCK_BOTH = (
+    _BY_TOKEN.join(cases, cases.c.id == attempts.c.case_id)
+    .add_columns(cases.c.entry_seq, cases.c.entry_head)
+    .with_for_update(of=[attempts, cases])
+)
+_INSERT, _INSERT_CLAIMS = attempts.insert(), attempt_claims.insert()
+_INTEND = {
+    name: insert(attempts).on_conflict_do_nothing().returning(attempts.c.id)
+    for name, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
+_UNASKED = (attempts.c.id == sa.bindparam("b_id"), attempts.c.state == AttemptState.INTENT)
+_MARK_SENT = attempts.update().where(*_UNASKED, attempts.c.sent_at.is_(None)).values(sent_at=sa.bindparam("b_at"))
+
+
+@cache
+def _save(columns: tuple[str, ...]) -> sa.Update:
+    """Changes these columns of an attempt that are still what they were."""
+    read = dict.fromkeys(("state", *columns))
+    unchanged = (attempts.c[name].is_not_distinct_from(sa.bindparam(f"old_{name}")) for name in read)
+    mine = attempts.update().where(attempts.c.id == sa.bindparam("b_id"), *unchanged)
+    return mine.values({name: sa.bindparam(f"new_{name}") for name in columns})
 
 
 def write_intent(tx: sa.Connection, intent: Intent) -> int:
     """Store the intent and return the attempt's id. Raises AlreadyLiveError and leaves the transaction usable."""
     values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
     values |= {"to_e164": intent.to, "from_e164": intent.from_, "state": AttemptState.INTENT}
-    try:
-        with tx.begin_nested():
-            inserted = tx.execute(attempts.insert().values(values)).inserted_primary_key
-    except sa.exc.IntegrityError as error:
-        if refused_by(error) in _ONE_LIVE:
-            raise AlreadyLiveError from error
-        raise
-    attempt_id = int(inserted[0]) if inserted else 0
+    # no savepoint: of what is unique, an intent has nothing that could clash but the one live attempt
+    attempt_id = tx.execute(_INTEND[tx.dialect.name], values).scalar()
+    if attempt_id is None:
+        raise AlreadyLiveError
     if intent.claim_ids:
-        tx.execute(attempt_claims.insert(), [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
-    return attempt_id
+        tx.execute(_INSERT_CLAIMS, [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
+    return int(attempt_id)
 
 
 def by_token(tx: sa.Connection, token: str, *, lock: bool = False) -> Attempt | None:
     """The attempt a callback URL belongs to."""
-    return _one(tx, attempts.c.token == token, lock=lock)
+    return _one(tx, _LOCK_BY_TOKEN if lock else _BY_TOKEN, token)
+
+
+def lock_with_case(tx: sa.Connection, token: str) -> Attempt | None:
+    """The attempt a callback URL belongs to, locked, and so is its case."""
+    row = tx.execute(_LOCK_BOTH, {"wanted": token}).one_or_none()
+    return replace(_attempt(row), log_end=LogEnd(row.entry_seq, row.entry_head)) if row else None
 
 
 def by_id(tx: sa.Connection, attempt_id: int, *, lock: bool = False) -> Attempt | None:
     """The attempt with that id."""
-    return _one(tx, attempts.c.id == attempt_id, lock=lock)
+    return _one(tx, _LOCK_BY_ID if lock else _BY_ID, attempt_id)
 
 
 def save_call(tx: sa.Connection, before: Attempt, call: Call) -> bool:
     """Store the call's new state if nobody changed it since `before` was read; False otherwise."""
     new, old = _columns(call), _columns(before.call)
-    changed = {name: value for name, value in new.items() if value != old[name]}
+    changed = tuple(name for name, value in new.items() if value != old[name])
     if not changed:
         return True
-    unchanged = [attempts.c[name].is_not_distinct_from(old[name]) for name in ("state", *changed)]
-    result = tx.execute(attempts.update().where(attempts.c.id == before.id, *unchanged).values(changed))
-    return result.rowcount == 1
+    values = {"b_id": before.id, "old_state": old["state"]}
+    values |= {f"old_{name}": old[name] for name in changed} | {f"new_{name}": new[name] for name in changed}
+    return tx.execute(_save(changed), values).rowcount == 1
 
 
 def update(tx: sa.Connection, attempt_id: int, **values: object) -> None:
@@ -125,14 +170,12 @@ def update(tx: sa.Connection, attempt_id: int, **values: object) -> None:
 
 def mark_sent(tx: sa.Connection, attempt_id: int, at: datetime) -> bool:
     """Claim the one request this attempt may make; False when it was made, or the attempt ended, before."""
-    mine = (attempts.c.id == attempt_id, attempts.c.sent_at.is_(None), attempts.c.state == AttemptState.INTENT)
-    return tx.execute(attempts.update().where(*mine).values(sent_at=at)).rowcount == 1
+    return tx.execute(_MARK_SENT, {"b_id": attempt_id, "b_at": at}).rowcount == 1
 
 
 def unmark_sent(tx: sa.Connection, attempt_id: int) -> None:
     """The request is proven not to have been processed: it may be made again."""
-    mine = (attempts.c.id == attempt_id, attempts.c.state == AttemptState.INTENT)
-    tx.execute(attempts.update().where(*mine).values(sent_at=None))
+    tx.execute(attempts.update().where(*_UNASKED).values(sent_at=None), {"b_id": attempt_id})
 
 
 def live(tx: sa.Connection) -> Sequence[Attempt]:
@@ -151,7 +194,8 @@ def never_found(tx: sa.Connection, *, since: datetime, checked_before: datetime,
 
 def live_of_case(tx: sa.Connection, case_id: int) -> Attempt | None:
     """The case's live attempt, if any."""
-    return _one(tx, sa.and_(attempts.c.case_id == case_id, attempts.c.state != AttemptState.ENDED), lock=False)
+    mine = (attempts.c.case_id == sa.bindparam("wanted"), attempts.c.state != AttemptState.ENDED)
+    return _one(tx, sa.select(attempts).where(*mine), case_id)
 
 
 def agreed_callback_with(tx: sa.Connection, case_id: int) -> str | None:
@@ -166,9 +210,8 @@ def taken_sids(tx: sa.Connection, sids: Sequence[str]) -> set[str]:
     return set(tx.execute(sa.select(attempts.c.call_sid).where(attempts.c.call_sid.in_(sids))).scalars())
 
 
-def _one(tx: sa.Connection, where: sa.ColumnElement[bool], *, lock: bool) -> Attempt | None:
-    query = sa.select(attempts).where(where)
-    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+def _one(tx: sa.Connection, query: sa.Select[Any], wanted: str | int) -> Attempt | None:
+    row = tx.execute(query, {"wanted": wanted}).one_or_none()
     return _attempt(row) if row else None
 
 
@@ -181,9 +224,8 @@ def _attempt(row: Any) -> Attempt:
     state["state"] = AttemptState(row.state)
     state["outcome"] = Outcome(row.outcome) if row.outcome else None
     state["answered_by"] = AnsweredBy(row.answered_by) if row.answered_by else None
-    same = {f.name for f in fields(Attempt)} - {"to", "from_", "call", "channel", "mode", "disposition"}
     return Attempt(
-        **{name: getattr(row, name) for name in same},
+        **{name: getattr(row, name) for name in _SAME},
         to=row.to_e164,
         from_=row.from_e164,
         channel=Channel(row.channel),
@@ -201,7 +243,7 @@ def failures(tx: sa.Connection, phone_id: int) -> int:
 
 def by_sid(tx: sa.Connection, sid: str) -> Attempt | None:
     """The attempt this call of the carrier's is bound to."""
-    return _one(tx, attempts.c.call_sid == sid, lock=False)
+    return _one(tx, _BY_SID, sid)
 
 
 def record(tx: sa.Connection, intent: Intent, call: Call) -> int:
@@ -213,7 +255,7 @@ def record(tx: sa.Connection, intent: Intent, call: Call) -> int:
     values |= {"to_e164": intent.to, "from_e164": intent.from_, "sent_at": intent.intent_at, **_columns(call)}
     try:
         with tx.begin_nested():
-            inserted = tx.execute(attempts.insert().values(values)).inserted_primary_key
+            inserted = tx.execute(_INSERT, values).inserted_primary_key
     except sa.exc.IntegrityError as error:
         refused = refused_by(error)
         if refused in _ONE_SID:
@@ -223,5 +265,5 @@ def record(tx: sa.Connection, intent: Intent, call: Call) -> int:
         raise
     attempt_id = int(inserted[0]) if inserted else 0
     if intent.claim_ids:
-        tx.execute(attempt_claims.insert(), [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
+        tx.execute(_INSERT_CLAIMS, [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
     return attempt_id

@@ -28,30 +28,69 @@ from dialer.core.case import (
 from dialer.core.legal import stage_of
 from dialer.core.outcome import Channel, Disposition, Outcome, PastAttempt
 from dialer.storage import agreements, deliveries, rungs
-from dialer.storage.tables import attempt_claims, attempts, cases, claims, contacts, debtors, holds, marks, phones
+from dialer.storage.tables import (
+    attempt_claims,
+    attempts,
+    cases,
+    claims,
+    contacts,
+    debtors,
+    holds,
+    marks,
+    overrides,
+    phones,
+    stages,
+)
+from dialer.storage.tables import rungs as rung_rows
+
+# The statements of every call are built once: to build one takes as long as to run it.
+
+_OF_CASE: sa.BindParameter[int] = sa.bindparam("case_id")
+_OF_DEBTOR: sa.BindParameter[int] = sa.bindparam("debtor_id")
+_SIDES = (holds, marks, overrides, rung_rows, stages)
+_LOCK = sa.select(cases.c.id).where(cases.c.id == _OF_CASE).with_for_update()
+_CASE = (
+    sa.select(
+        cases,
+        debtors.c.creditor,
+        *(c.label(f"d_{c.name}") for c in debtors.c),
+        *(sa.exists().where(side.c.case_id == cases.c.id).label(f"has_{side.name}") for side in _SIDES),
+    )
+    .join(debtors, cases.c.debtor_id == debtors.c.id)
+    .where(cases.c.id == _OF_CASE)
+)
 
 
 def load_case(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Case | None:
     """The whole case, or None. `lock` keeps other writers away until the transaction ends."""
-    query = sa.select(cases, debtors.c.creditor, *(c.label(f"d_{c.name}") for c in debtors.c))
-    query = query.join(debtors, cases.c.debtor_id == debtors.c.id).where(cases.c.id == case_id)
-    row = tx.execute(query.with_for_update(of=cases) if lock else query).one_or_none()
-    if row is None:
-        return None
+    row = case_row(tx, case_id, lock=lock)
+    return None if row is None else case_of(tx, row)
+
+
+def case_row(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Any:
+    """The case with its debtor, and whether there is anything in its side tables (`has_…`); None without a case."""
+    if lock:
+        # in a statement of its own: the next one sees what others have written while this one waited for them
+        tx.execute(_LOCK, {"case_id": case_id})
+    return tx.execute(_CASE, {"case_id": case_id}).one_or_none()
+
+
+def case_of(tx: sa.Connection, row: Any) -> Case:
+    """The whole case whose row that is."""
     return Case(
         id=row.id,
         creditor=row.creditor,
         debtor=_debtor(row),
         contacts=_contacts(tx, row.debtor_id),
-        claims=_claims(tx, case_id),
+        claims=_claims(tx, row.id),
         status=CaseStatus(row.status),
-        holds=_holds(tx, case_id),
+        holds=_holds(tx, row.id) if row.has_holds else (),
         assigned_to=row.assigned_to,
         contact_id=row.contact_id,
         contact_since=row.contact_since,
         callback_at=row.callback_at,
         stage=stage_of(CaseStatus(row.status), Stage(row.stage)),
-        rungs=rungs.of_case(tx, case_id),
+        rungs=rungs.of_case(tx, row.id) if row.has_rungs else (),
     )
 
 
@@ -76,22 +115,33 @@ def _may_be_id(word: str) -> bool:
     return word.isascii() and word.isdecimal() and len(word) <= LONGEST_ID
 
 
+# a conversation is with the one who spoke, whoever was called
+_PERSON = sa.func.coalesce(attempts.c.spoken_to_id, attempts.c.contact_id)
+_HISTORY = (
+    sa.select(
+        *(attempts.c[name] for name in ("id", "intent_at", "channel", "to_e164", "debtor_id", "ended_at", "outcome")),
+        *(attempts.c[name] for name in ("disposition", "drop_at", "message")),
+        _PERSON.label("person_id"),
+        contacts.c.role.label("contact_role"),
+    )
+    .join(contacts, contacts.c.id == _PERSON)
+    .where(
+        sa.or_(
+            attempts.c.debtor_id == _OF_DEBTOR,
+            attempts.c.to_e164.in_(sa.bindparam("numbers", expanding=True)),
+        )
+    )
+    .order_by(attempts.c.intent_at, attempts.c.id)
+)
+_COVERED = sa.select(attempt_claims).where(attempt_claims.c.attempt_id.in_(sa.bindparam("attempt_ids", expanding=True)))
+
+
 def load_history(tx: sa.Connection, case: Case) -> tuple[PastAttempt, ...]:
     """Every attempt at this debtor or at one of his numbers, oldest first; faxes and letters have negative ids."""
     numbers = [p.e164 for c in case.contacts for p in c.phones]
-    mine = attempts.c.debtor_id == case.debtor.id
-    # a conversation is with the one who spoke, whoever was called
-    person = sa.func.coalesce(attempts.c.spoken_to_id, attempts.c.contact_id)
-    query = (
-        sa.select(attempts, person.label("person_id"), contacts.c.role.label("contact_role"))
-        .join(contacts, person == contacts.c.id)
-        .where(sa.or_(mine, attempts.c.to_e164.in_(numbers)) if numbers else mine)
-        .order_by(attempts.c.intent_at, attempts.c.id)
-    )
-    rows = tx.execute(query).all()
+    rows = tx.execute(_HISTORY, {"debtor_id": case.debtor.id, "numbers": numbers}).all()
     about: dict[int, set[str]] = {}
-    covered = sa.select(attempt_claims).where(attempt_claims.c.attempt_id.in_([row.id for row in rows]))
-    for attempt_id, claim_id in tx.execute(covered) if rows else ():
+    for attempt_id, claim_id in tx.execute(_COVERED, {"attempt_ids": [row.id for row in rows]}) if rows else ():
         about.setdefault(attempt_id, set()).add(str(claim_id))
     broken = agreements.broken_by_attempt(tx, [row.id for row in rows if row.disposition in _AGREED])
     calls = [_past(row, frozenset(about.get(row.id, ())), broken.get(row.id)) for row in rows]
@@ -143,15 +193,17 @@ def _debtor(row: Any) -> Debtor:
     )
 
 
+_CONTACTS = (
+    sa.select(contacts.c.id, contacts.c.name, contacts.c.role, *(c.label(f"p_{c.name}") for c in phones.c))
+    .outerjoin(phones, phones.c.contact_id == contacts.c.id)
+    .where(contacts.c.debtor_id == _OF_DEBTOR)
+    .order_by(contacts.c.id, phones.c.id)
+)
+
+
 def _contacts(tx: sa.Connection, debtor_id: int) -> tuple[Contact, ...]:
-    query = (
-        sa.select(contacts.c.id, contacts.c.name, contacts.c.role, *(c.label(f"p_{c.name}") for c in phones.c))
-        .outerjoin(phones, phones.c.contact_id == contacts.c.id)
-        .where(contacts.c.debtor_id == debtor_id)
-        .order_by(contacts.c.id, phones.c.id)
-    )
     people: dict[int, tuple[str, str, list[Phone]]] = {}
-    for row in tx.execute(query):
+    for row in tx.execute(_CONTACTS, {"debtor_id": debtor_id}):
         _, _, numbers = people.setdefault(row.id, (row.name, row.role, []))
         if row.p_id is not None:
             numbers.append(_phone(row))
@@ -171,6 +223,9 @@ def _phone(row: Any) -> Phone:
     )
 
 
+_CLAIMS = sa.select(claims).where(claims.c.case_id == _OF_CASE).order_by(claims.c.id)
+
+
 def _claims(tx: sa.Connection, case_id: int) -> tuple[Claim, ...]:
     return tuple(
         Claim(
@@ -184,7 +239,7 @@ def _claims(tx: sa.Connection, case_id: int) -> tuple[Claim, ...]:
             currency=row.currency,
             disputed=row.disputed,
         )
-        for row in tx.execute(sa.select(claims).where(claims.c.case_id == case_id).order_by(claims.c.id))
+        for row in tx.execute(_CLAIMS, {"case_id": case_id})
     )
 
 
@@ -211,6 +266,18 @@ def set_number_state(tx: sa.Connection, e164: str, state: PhoneState) -> None:
 def update_case(tx: sa.Connection, case_id: int, **values: object) -> None:
     """Change columns of one case."""
     tx.execute(cases.update().where(cases.c.id == case_id).values(**values))
+
+
+_LEAVE_TO_CALL = (
+    cases.update()
+    .where(cases.c.id == _OF_CASE)
+    .values(next_at=None, next_mode=None, lease_owner=None, lease_until=None, next_reason=sa.bindparam("reason"))
+)
+
+
+def leave_to_call(tx: sa.Connection, case_id: int, *, reason: str) -> None:
+    """Nothing comes next by itself: what becomes of its call decides."""
+    tx.execute(_LEAVE_TO_CALL, {"case_id": case_id, "reason": reason})
 
 
 def stored_next(tx: sa.Connection, case_id: int) -> tuple[datetime | None, str]:

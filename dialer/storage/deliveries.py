@@ -153,16 +153,22 @@ def withdraw(tx: sa.Connection, delivery_id: int) -> bool:
     )
 
 
+_PAST = (
+    sa.select(deliveries, contacts.c.role.label("contact_role"))
+    .outerjoin(contacts, deliveries.c.contact_id == contacts.c.id)
+    .where(
+        sa.or_(
+            deliveries.c.debtor_id == sa.bindparam("debtor_id"),
+            deliveries.c.recipient.in_(sa.bindparam("numbers", expanding=True)),
+        ),
+        deliveries.c.state.in_(list(_OUTCOMES)),
+    )
+)
+
+
 def past(tx: sa.Connection, debtor_id: int, numbers: Sequence[str]) -> list[PastAttempt]:
     """What this debtor, or one of these fax numbers, was sent or may have been sent; ids are negative."""
-    mine = deliveries.c.debtor_id == debtor_id
-    query = (
-        sa.select(deliveries, contacts.c.role.label("contact_role"))
-        .outerjoin(contacts, deliveries.c.contact_id == contacts.c.id)
-        .where(sa.or_(mine, deliveries.c.recipient.in_(numbers)) if numbers else mine)
-        .where(deliveries.c.state.in_(list(_OUTCOMES)))
-    )
-    rows = tx.execute(query).all()
+    rows = tx.execute(_PAST, {"debtor_id": debtor_id, "numbers": numbers}).all()
     about = _about(tx, [row.id for row in rows])
     return [
         PastAttempt(

@@ -16,26 +16,32 @@ LEASE = timedelta(minutes=2)
 """How long a claimed case is left alone by other workers; a worker that dies gives it back by silence."""
 
 
+def _due(agreed: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    now = sa.bindparam("now", type_=cases.c.next_at.type)
+    mode = sa.bindparam("mode", type_=cases.c.next_mode.type)
+    free = sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now)
+    wanted = (cases.c.status == CaseStatus.OPEN, cases.c.next_at <= now, free)
+    query = sa.select(cases.c.id).where(*wanted, cases.c.next_mode.is_not_distinct_from(mode), agreed)
+    return query.order_by(cases.c.next_at, cases.c.id).limit(sa.bindparam("limit")).with_for_update(skip_locked=True)
+
+
+_AGREED, _OTHERS = _due(cases.c.callback_at.is_not(None)), _due(cases.c.callback_at.is_(None))
+
+
 def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode: Mode | None) -> Sequence[int]:
     """Lease up to `limit` due cases to this worker: agreed call-backs, then the others, the longest due first.
 
     `mode` None takes cases that have to be looked at before it is known who must be on the line.
     """
     ids: list[int] = []
-    for agreed in (cases.c.callback_at.is_not(None), cases.c.callback_at.is_(None)):
+    for query in (_AGREED, _OTHERS):
         if len(ids) < limit:
-            ids += tx.execute(_due(now, mode).where(agreed).limit(limit - len(ids))).scalars()
+            values = {"now": now, "mode": mode, "limit": limit - len(ids)}
+            ids += tx.execute(query, values).scalars()
     if ids:
         lease = {"lease_owner": worker, "lease_until": now + LEASE}
         tx.execute(cases.update().where(cases.c.id.in_(ids)).values(lease))
     return ids
-
-
-def _due(now: datetime, mode: Mode | None) -> sa.Select[Any]:
-    free = sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now)
-    wanted = (cases.c.status == CaseStatus.OPEN, cases.c.next_at <= now, free)
-    query = sa.select(cases.c.id).where(*wanted, cases.c.next_mode.is_not_distinct_from(mode))
-    return query.order_by(cases.c.next_at, cases.c.id).with_for_update(skip_locked=True)
 
 
 def next_due_at(tx: sa.Connection, *, modes: Sequence[Mode | None]) -> datetime | None:

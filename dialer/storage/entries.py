@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,28 @@ DOMAIN = "dialer-entry-1"
 
 SYSTEM = "system"
 """Who acts where no person does."""
+
+# the statements of every entry are built once: to build one takes longer than to run it
+_INSERT, _INSERT_PERSONAL = entries.insert(), entry_personal.insert()
+# locked in the order of ids, so that two writers never wait for each other in a circle
+_LOCK_HEADS = (
+    sa.select(cases.c.id, cases.c.entry_seq, cases.c.entry_head)
+    .where(cases.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(cases.c.id)
+    .with_for_update()
+)
+_MOVE_HEAD = (
+    cases.update()
+    .where(cases.c.id == sa.bindparam("b_id"))
+    .values(entry_seq=sa.bindparam("b_seq"), entry_head=sa.bindparam("b_head"))
+)
+
+
+@cache
+def _move_on(columns: tuple[str, ...]) -> sa.Update:
+    """Moves the log's end if nobody has, and changes these columns of the case."""
+    values = {name: sa.bindparam(f"b_{name}") for name in columns}
+    return _MOVE_HEAD.where(cases.c.entry_seq == sa.bindparam("b_end")).values(values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +58,14 @@ class NewEntry:
     facts: Mapping[str, Any] = field(default_factory=dict)
     personal: Mapping[str, Any] = field(default_factory=dict)
     attempt_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogEnd:
+    """Where a case's log ends: its last entry's number and hash."""
+
+    seq: int
+    hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,26 +87,38 @@ def append(tx: sa.Connection, *new: NewEntry) -> None:
     append_many(tx, new)
 
 
+def append_at(tx: sa.Connection, new: NewEntry, end: LogEnd, **of_case: object) -> bool:
+    """Write one entry without a personal part, and change columns of its case in the same statement as its log's end.
+
+    The case is locked, and its log ended at `end` when it was; False, and nothing is written, when it has grown since.
+    """
+    row, _ = _row(new, end.seq + 1, end.hash)
+    values = {f"b_{name}": value for name, value in of_case.items()}
+    values |= {"b_id": new.case_id, "b_seq": row["seq"], "b_head": row["hash"], "b_end": end.seq}
+    grown = tx.execute(_move_on(tuple(of_case)), values).rowcount != 1
+    if not grown:
+        tx.execute(_INSERT, row)
+    return not grown
+
+
 def append_many(tx: sa.Connection, new: Sequence[NewEntry]) -> None:
     """Write many entries with a fixed number of statements per thousand cases."""
     if not new:
         return
-    heads = _lock_heads(tx, sorted({n.case_id for n in new}))
+    ends = _ends(tx, sorted({n.case_id for n in new}))
     rows: list[dict[str, Any]] = []
     personal: list[dict[str, Any]] = []
     for entry in new:
-        seq, head = heads[entry.case_id]
-        row, secret = _row(entry, seq + 1, head)
-        heads[entry.case_id] = (seq + 1, row["hash"])
+        end = ends[entry.case_id]
+        row, secret = _row(entry, end.seq + 1, end.hash)
+        ends[entry.case_id] = LogEnd(row["seq"], row["hash"])
         rows.append(row)
         if secret:
             personal.append(secret)
-    tx.execute(entries.insert(), rows)
+    tx.execute(_INSERT, rows)
     if personal:
-        tx.execute(entry_personal.insert(), personal)
-    move_head = cases.update().where(cases.c.id == sa.bindparam("b_id"))
-    move_head = move_head.values(entry_seq=sa.bindparam("b_seq"), entry_head=sa.bindparam("b_head"))
-    tx.execute(move_head, [{"b_id": c, "b_seq": seq, "b_head": head} for c, (seq, head) in heads.items()])
+        tx.execute(_INSERT_PERSONAL, personal)
+    tx.execute(_MOVE_HEAD, [{"b_id": case, "b_seq": end.seq, "b_head": end.hash} for case, end in ends.items()])
 
 
 def of_case(tx: sa.Connection, case_id: int) -> list[Entry]:
@@ -116,13 +159,8 @@ def commitment(salt: str, data: str) -> str:
     return _sha256(_canonical([DOMAIN, salt, data]))
 
 
-def _lock_heads(tx: sa.Connection, case_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
-    query = sa.select(cases.c.id, cases.c.entry_seq, cases.c.entry_head).where(
-        cases.c.id.in_(sa.bindparam("ids", expanding=True))
-    )
-    # locked in the order of ids, so that two writers never wait for each other in a circle
-    found = tx.execute(query.order_by(cases.c.id).with_for_update(), {"ids": list(case_ids)})
-    return {row.id: (row.entry_seq, row.entry_head) for row in found}
+def _ends(tx: sa.Connection, case_ids: Sequence[int]) -> dict[int, LogEnd]:
+    return {row.id: LogEnd(row.entry_seq, row.entry_head) for row in tx.execute(_LOCK_HEADS, {"ids": case_ids})}
 
 
 def _row(entry: NewEntry, seq: int, head: str) -> tuple[dict[str, Any], dict[str, Any] | None]:

@@ -55,11 +55,23 @@ def denials_by_rule(tx: sa.Connection, *, since: datetime | None = None, at_most
     return dict(counter.most_common())
 
 
+# no join, which SQLite would begin with all the creditor's debtors; the index of lost calls is in these words
+_OWED_TO = sa.select(debtors.c.creditor).where(debtors.c.id == attempts.c.debtor_id).scalar_subquery()
+_LOST_CALLS = (
+    sa.select(sa.func.count())
+    .select_from(attempts)
+    .where(
+        sa.text(LOST),
+        attempts.c.channel == Channel.CALL,
+        attempts.c.intent_at > sa.bindparam("since"),
+        sa.bindparam("creditor") == _OWED_TO,
+    )
+)
+
+
 def lost_calls(tx: sa.Connection, creditor: str, since: datetime) -> int:
     """Calls to a creditor's debtors after `since` that were answered and that nobody took on our side."""
-    # no join, which SQLite would begin with all the creditor's debtors; the index of lost calls is in these words
-    owed_to = sa.select(debtors.c.creditor).where(debtors.c.id == attempts.c.debtor_id).scalar_subquery()
-    return _count(tx, attempts, sa.and_(sa.text(LOST), *_called(since), owed_to == creditor))
+    return int(tx.execute(_LOST_CALLS, {"since": since, "creditor": creditor}).scalar_one())
 
 
 def dialled(tx: sa.Connection, creditor: str, since: datetime) -> int:
@@ -67,11 +79,8 @@ def dialled(tx: sa.Connection, creditor: str, since: datetime) -> int:
     rang = attempts.c.outcome.not_in([outcome for outcome in Outcome if not outcome.counts])
     theirs = attempts.join(debtors, attempts.c.debtor_id == debtors.c.id)
     may_have = sa.or_(attempts.c.outcome.is_(None), rang)
-    return _count(tx, theirs, sa.and_(may_have, *_called(since), debtors.c.creditor == creditor))
-
-
-def _called(since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return attempts.c.channel == Channel.CALL, attempts.c.intent_at > since
+    called = (attempts.c.channel == Channel.CALL, attempts.c.intent_at > since)
+    return _count(tx, theirs, sa.and_(may_have, *called, debtors.c.creditor == creditor))
 
 
 def _count(tx: sa.Connection, table: sa.FromClause, where: sa.ColumnElement[bool]) -> int:

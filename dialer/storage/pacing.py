@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -44,6 +45,30 @@ class Circuit:
     failures_in_row: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What the account's row says of dialling."""
+
+    paused: Pause | None
+    circuit: Circuit | None
+    failures_in_row: int
+
+    def pause(self, now: datetime, *, attempt_id: int | None = None) -> Pause | None:
+        """Why and until when dialling stands still, None when it does not.
+
+        Once the wait of an open circuit is over, it does not for those who may yet take the probe. With `attempt_id`,
+        an attempt that is about to be sent: while the circuit is open, that is the probe or nothing.
+        """
+        if self.paused is not None and (self.paused.until is None or now < self.paused.until):
+            return self.paused
+        circuit = self.circuit
+        if circuit is None or (attempt_id is not None and circuit.probe_id == attempt_id):
+            return None
+        if attempt_id is None and not now < circuit.until <= now + LONGEST_REST:
+            return None
+        return Pause(reason=circuit.reason, until=circuit.until)
+
+
 @dataclass(frozen=True, slots=True)
 class Requests:
     """Requests for calls in the time watched; `in_a_row` failed without one between them that did not."""
@@ -61,6 +86,33 @@ def ensure_account(tx: sa.Connection, sid: str) -> None:
         tx.execute(insert(accounts).values(sid=sid, next_start_us=0).on_conflict_do_nothing())
 
 
+_ACCOUNT = sa.select(accounts).where(accounts.c.sid == sa.bindparam("sid"))
+_TAKE_SLOT = (
+    accounts.update()
+    .where(accounts.c.sid == sa.bindparam("account"))
+    .values(
+        next_start_us=sa.bindparam("interval", type_=sa.BigInteger)
+        + sa.case(
+            (
+                accounts.c.next_start_us.between(sa.bindparam("now"), sa.bindparam("farthest")),
+                accounts.c.next_start_us,
+            ),
+            else_=sa.bindparam("now"),
+        )
+    )
+    .returning(accounts.c.next_start_us)
+)
+
+
+def account(tx: sa.Connection, sid: str) -> Account:
+    """Whether the account may dial at all; one that nobody knows yet may."""
+    row = tx.execute(_ACCOUNT, {"sid": sid}).one_or_none()
+    if row is None:
+        return Account(paused=None, circuit=None, failures_in_row=0)
+    paused = None if row.paused_reason is None else Pause(reason=row.paused_reason, until=row.paused_until)
+    return Account(paused=paused, circuit=_circuit(row), failures_in_row=row.failures_in_row)
+
+
 def take_slot(tx: sa.Connection, sid: str, *, now: datetime, calls_per_second: float) -> datetime:
     """Reserve the next call start of the account and return its instant (UTC): now, or later if others are ahead.
 
@@ -69,10 +121,8 @@ def take_slot(tx: sa.Connection, sid: str, *, now: datetime, calls_per_second: f
     now_us = (now - EPOCH) // _MICROSECOND
     interval_us = ceil(1_000_000 / calls_per_second)
     farthest_us = now_us + max(FARTHEST // _MICROSECOND, WORKERS * interval_us)
-    promised = accounts.c.next_start_us.between(now_us, farthest_us)
-    start = sa.case((promised, accounts.c.next_start_us), else_=now_us)
-    update = accounts.update().where(accounts.c.sid == sid).values(next_start_us=start + interval_us)
-    after = tx.execute(update.returning(accounts.c.next_start_us)).scalar_one()
+    values = {"account": sid, "interval": interval_us, "now": now_us, "farthest": farthest_us}
+    after = tx.execute(_TAKE_SLOT, values).scalar_one()
     return EPOCH + timedelta(microseconds=after - interval_us)
 
 
@@ -93,22 +143,9 @@ def resume(tx: sa.Connection, sid: str) -> None:
     _forget_requests(tx, sid)
 
 
-def paused(tx: sa.Connection, sid: str, *, now: datetime, attempt_id: int | None = None) -> Pause | None:
-    """Why and until when dialling stands still, None when it does not.
-
-    Once the wait of an open circuit is over, it does not for those who may yet take the probe. With `attempt_id`, an
-    attempt that is about to be sent: while the circuit is open, that is the probe or nothing.
-    """
-    row = tx.execute(sa.select(accounts).where(accounts.c.sid == sid)).one_or_none()
-    if row is None:
-        return None
-    if row.paused_reason is not None and (row.paused_until is None or now < row.paused_until):
-        return Pause(reason=row.paused_reason, until=row.paused_until)
-    if row.circuit_until is None or (attempt_id is not None and row.circuit_probe_id == attempt_id):
-        return None
-    if attempt_id is None and not now < row.circuit_until <= now + LONGEST_REST:
-        return None
-    return Pause(reason=row.circuit_reason, until=row.circuit_until)
+def paused(tx: sa.Connection, sid: str, *, now: datetime) -> Pause | None:
+    """Why and until when dialling stands still, None when it does not."""
+    return account(tx, sid).pause(now)
 
 
 # --- the circuit breaker ---------------------------------------------------------------------------------------------
@@ -124,8 +161,11 @@ _CLOSED = {
 
 def circuit(tx: sa.Connection, sid: str) -> Circuit | None:
     """The circuit of the account while it is open, None when it is closed."""
-    row = tx.execute(sa.select(accounts).where(accounts.c.sid == sid)).one_or_none()
-    if row is None or row.circuit_until is None:
+    return account(tx, sid).circuit
+
+
+def _circuit(row: Any) -> Circuit | None:
+    if row.circuit_until is None:
         return None
     return Circuit(
         until=row.circuit_until,
@@ -167,14 +207,20 @@ def close_circuit(tx: sa.Connection, sid: str, *, attempt_id: int) -> bool:
     return closed
 
 
+_NOTE_REQUEST = carrier_requests.insert().inline()
+
+
 def note_request(tx: sa.Connection, sid: str, *, at: datetime, failed: bool) -> None:
-    """Count one request for a call. The account's row is touched only where it has failures to count or to forget."""
-    tx.execute(carrier_requests.insert().values(sid=sid, at=at, failed=failed))
-    row = accounts.update().where(accounts.c.sid == sid)
+    """Count one request for a call, and how many have failed in a row."""
+    tx.execute(_NOTE_REQUEST, {"sid": sid, "at": at, "failed": failed})
     if failed:
-        tx.execute(row.values(failures_in_row=accounts.c.failures_in_row + 1))
-    else:
-        tx.execute(row.where(accounts.c.failures_in_row > 0).values(failures_in_row=0))
+        in_a_row = accounts.c.failures_in_row + 1
+        tx.execute(accounts.update().where(accounts.c.sid == sid).values(failures_in_row=in_a_row))
+
+
+def forget_failures(tx: sa.Connection, sid: str) -> None:
+    """A request went well: what failed before it no longer stands in a row."""
+    tx.execute(accounts.update().where(accounts.c.sid == sid).values(failures_in_row=0))
 
 
 def requests_since(tx: sa.Connection, sid: str, since: datetime) -> Requests:
