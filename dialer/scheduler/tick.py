@@ -69,9 +69,10 @@ def _claim_calls(app: App, worker: str) -> list[int]:
     now = app.clock.now()
     batch = app.config.dialing.batch_size
     with app.db.write() as tx:
-        if pacing.paused(tx, app.account, now=now):
+        account = pacing.account(tx, app.account)
+        if account.pause(now):
             return []
-        if pacing.circuit(tx, app.account):
+        if account.circuit:
             batch = 1  # one call tries whether the carrier takes calls again
         ready = sum(1 for d in desks.open_desks(tx) if d.state is DeskState.READY)
         limits = ((Mode.PROGRESSIVE, min(ready, batch)), (Mode.UNATTENDED, batch))

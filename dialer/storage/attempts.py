@@ -113,6 +113,19 @@ _INTEND = {
 _UNASKED = (attempts.c.id == sa.bindparam("b_id"), attempts.c.state == AttemptState.INTENT)
 _MARK_SENT = attempts.update().where(*_UNASKED, attempts.c.sent_at.is_(None)).values(sent_at=sa.bindparam("b_at"))
 
+_LIVE = sa.select(attempts).where(attempts.c.state != AttemptState.ENDED).order_by(attempts.c.id)
+_NEVER_FOUND = (
+    sa.select(attempts)
+    .where(
+        sa.text(NEVER_FOUND),  # in the index's own words, so that PostgreSQL uses it
+        attempts.c.call_sid.is_(None),
+        attempts.c.intent_at > sa.bindparam("since"),
+        sa.or_(attempts.c.checked_at.is_(None), attempts.c.checked_at < sa.bindparam("checked_before")),
+    )
+    .order_by(attempts.c.id)
+    .limit(sa.bindparam("limit"))
+)
+
 
 @cache
 def _save(columns: tuple[str, ...]) -> sa.Update:
@@ -180,16 +193,13 @@ def unmark_sent(tx: sa.Connection, attempt_id: int) -> None:
 
 def live(tx: sa.Connection) -> Sequence[Attempt]:
     """Every attempt that has not ended, oldest first."""
-    query = sa.select(attempts).where(attempts.c.state != AttemptState.ENDED).order_by(attempts.c.id)
-    return [_attempt(row) for row in tx.execute(query)]
+    return [_attempt(row) for row in tx.execute(_LIVE)]
 
 
 def never_found(tx: sa.Connection, *, since: datetime, checked_before: datetime, limit: int) -> Sequence[Attempt]:
     """Attempts intended after `since` whose call the carrier did not know, and was not asked about of late."""
-    lost = sa.text(NEVER_FOUND)  # in the index's own words, so that PostgreSQL uses it
-    unasked = sa.or_(attempts.c.checked_at.is_(None), attempts.c.checked_at < checked_before)
-    mine = (lost, attempts.c.call_sid.is_(None), attempts.c.intent_at > since, unasked)
-    return [_attempt(row) for row in tx.execute(sa.select(attempts).where(*mine).order_by(attempts.c.id).limit(limit))]
+    values = {"since": since, "checked_before": checked_before, "limit": limit}
+    return [_attempt(row) for row in tx.execute(_NEVER_FOUND, values)]
 
 
 def live_of_case(tx: sa.Connection, case_id: int) -> Attempt | None:

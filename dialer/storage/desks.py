@@ -36,6 +36,11 @@ class Desk:
         return f"desk-{self.token}"
 
 
+_DESKS = sa.select(desks, users.c.name.label("user"), users.c.phone).join(users, desks.c.user_id == users.c.id)
+# these are asked all the time, so that they are built once
+_OPEN = _DESKS.where(desks.c.state != DeskState.CLOSED).order_by(desks.c.id)
+_BY_ID = _DESKS.where(desks.c.id == sa.bindparam("desk_id"))
+
 _ONE_OPEN = {"uq_desks_open", "desks.user_id"}
 
 
@@ -59,7 +64,8 @@ def by_token(tx: sa.Connection, token: str) -> Desk | None:
 
 def by_id(tx: sa.Connection, desk_id: int) -> Desk | None:
     """The desk with that id."""
-    return _one(tx, desks.c.id == desk_id)
+    row = tx.execute(_BY_ID, {"desk_id": desk_id}).one_or_none()
+    return _desk(row) if row else None
 
 
 def of_user(tx: sa.Connection, user: str) -> Desk | None:
@@ -69,12 +75,12 @@ def of_user(tx: sa.Connection, user: str) -> Desk | None:
 
 def open_desks(tx: sa.Connection) -> Sequence[Desk]:
     """Every line that is not closed."""
-    return [_desk(row) for row in tx.execute(_select().where(desks.c.state != DeskState.CLOSED).order_by(desks.c.id))]
+    return [_desk(row) for row in tx.execute(_OPEN)]
 
 
 def reserve(tx: sa.Connection, *, at: datetime, user: str | None = None, prefer: str | None = None) -> Desk | None:
     """Take one ready line: the named user's, else the preferred user's if ready, else the longest waiting."""
-    query = _select().where(desks.c.state == DeskState.READY, users.c.active)
+    query = _DESKS.where(desks.c.state == DeskState.READY, users.c.active)
     if user:
         query = query.where(users.c.name == user)
     preferred = sa.case((users.c.name == prefer, 0), else_=1)
@@ -129,12 +135,8 @@ def all_users(tx: sa.Connection) -> Sequence[Any]:
     return tx.execute(sa.select(users).order_by(users.c.name)).all()
 
 
-def _select() -> sa.Select[Any]:
-    return sa.select(desks, users.c.name.label("user"), users.c.phone).join(users, desks.c.user_id == users.c.id)
-
-
 def _one(tx: sa.Connection, *where: sa.ColumnElement[bool]) -> Desk | None:
-    row = tx.execute(_select().where(*where)).one_or_none()
+    row = tx.execute(_DESKS.where(*where)).one_or_none()
     return _desk(row) if row else None
 
 

@@ -208,6 +208,12 @@ def close_circuit(tx: sa.Connection, sid: str, *, attempt_id: int) -> bool:
 
 
 _NOTE_REQUEST = carrier_requests.insert().inline()
+_OLD_REQUESTS = (
+    sa.select(carrier_requests.c.id)
+    .where(carrier_requests.c.sid == sa.bindparam("sid"), carrier_requests.c.at <= sa.bindparam("before"))
+    .limit(PRUNED_AT_ONCE)
+    .with_for_update(skip_locked=True)
+)
 
 
 def note_request(tx: sa.Connection, sid: str, *, at: datetime, failed: bool) -> None:
@@ -235,13 +241,7 @@ def requests_since(tx: sa.Connection, sid: str, since: datetime) -> Requests:
 
 def prune_requests(tx: sa.Connection, sid: str, *, before: datetime) -> int:
     """Forget requests that are no longer watched; returns how many. Others who do the same are not waited for."""
-    old = (
-        sa.select(carrier_requests.c.id)
-        .where(carrier_requests.c.sid == sid, carrier_requests.c.at <= before)
-        .limit(PRUNED_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(tx.execute(old).scalars())
+    ids = list(tx.execute(_OLD_REQUESTS, {"sid": sid, "before": before}).scalars())
     if ids:
         tx.execute(carrier_requests.delete().where(carrier_requests.c.id.in_(ids)))
     return len(ids)
