@@ -60,11 +60,12 @@ class App:
 
 def build(config: Config, *, clock: Clock | None = None) -> App:
     """Wire the program together; the database must have been upgraded. Raises BadInput with the remedy."""
+    clock = clock or clock_from(config, os.environ)
     app = App(
         config=config,
         db=Database(config.database.url.get_secret_value()),
-        carrier=_carrier(config),
-        clock=clock or clock_from(config, os.environ),
+        carrier=_carrier(config, clock),
+        clock=clock,
         urls=CallbackUrls(config.public.base_url),
         law=load_law(config.compliance.own_rules),
         renderer=Renderer(config.documents.templates, config.documents.fonts),
@@ -101,7 +102,7 @@ def _is_loopback(url: str | None) -> bool:
         return False
 
 
-def _carrier(config: Config) -> Carrier:
+def _carrier(config: Config, clock: Clock) -> Carrier:
     twilio = config.twilio
     secret = twilio.api_secret or twilio.auth_token
     return TwilioCarrier(
@@ -113,4 +114,5 @@ def _carrier(config: Config) -> Carrier:
         edge=twilio.edge,
         api_base_url=twilio.api_base_url,
         byoc_trunk=twilio.byoc_trunk,
+        now=clock.now,
     )

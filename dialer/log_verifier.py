@@ -65,11 +65,15 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "cp_order": ("schließt nicht an den Prüfpunkt davor an", "does not continue the checkpoint before it"),
     "cp_root": ("Summen oder Wurzel des Prüfpunkts stimmen nicht", "sums or root of the checkpoint are wrong"),
     "cp_lost": ("der Prüfpunkt fehlt in der Datei", "the checkpoint is missing in the file"),
+    "cp_succeeded": (
+        "nach allen Prüfpunkten dieser Datei wurde eine andere begonnen: ist es eine alte?",
+        "after all checkpoints of this file another one was begun: is this an old one?",
+    ),
 }
 
 COLUMNS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "log": {"type": (str,)},
-    "checkpoint": {"chain": (str,), "n": (int,), "hash": (str,)},
+    "checkpoint": {"chain": (str,), "n": (int,), "hash": (str,), "at": (str,)},
     "case": {"case": (int,), "seq": (int,), "head": (str,)},
     "entry": {
         "case": (int,),
@@ -290,11 +294,15 @@ _CHECKPOINT_KEYS = {"at", "cases", "chain", "entries", "heads", "n", "prev", "ro
 
 @dataclass(slots=True)
 class Checkpoints:
-    """A file of checkpoints as far as it holds. `pairs`: case -> (checkpoint, seq, hash), oldest first."""
+    """A file of checkpoints as far as it holds. `pairs`: case -> (checkpoint, seq, hash), oldest first.
+
+    `at` is when its last one was made (ISO 8601, UTC, in microseconds: such texts are ordered as their instants are).
+    """
 
     lines: int = 0
     chain: str | None = None
     last_hash: str = ""
+    at: str = ""
     hashes: dict[int, str] = field(default_factory=dict)
     pairs: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
     heads: dict[int, tuple[int, str]] = field(default_factory=dict)
@@ -346,6 +354,7 @@ def _wrong(book: Checkpoints, point: dict[str, Any], public: bytes) -> list[str]
     unsigned = {key: value for key, value in point.items() if key != "sig"}
     if not signature_holds(public, canonical(unsigned).encode(), base64.b64decode(point["sig"])):
         return [*wrong, "cp_signature"]
+    book.at = max(book.at, point["at"])
     for case, seq, head in point["heads"]:
         before = book.heads.get(case, (0, ""))[0]
         if seq <= before:
@@ -356,6 +365,14 @@ def _wrong(book: Checkpoints, point: dict[str, Any], public: bytes) -> list[str]
     if (point["root"], point["cases"], point["entries"]) != (root_of(book.heads), len(book.heads), book.entries):
         wrong.append("cp_root")
     return wrong
+
+
+def succeeded(book: Checkpoints, begun: Mapping[str, str]) -> bool:
+    """True when another chain was begun after the last checkpoint of this file: an old file in a newer one's place.
+
+    `begun`: chain -> when its first checkpoint was made. Files that several machines write grow side by side.
+    """
+    return any(at > book.at for chain, at in begun.items() if chain != book.chain)
 
 
 # --- the log ---------------------------------------------------------------------------------------------------------
@@ -377,6 +394,7 @@ class Audit:
         self._parts = 0
         self._highest = 0
         self._met: set[int] = set()
+        self._begun: dict[str, str] = {}
         self._ended = False
         if book is not None:
             self.report.checkpoints, self.report.unanchored = book.lines, 0
@@ -408,6 +426,8 @@ class Audit:
         for case, pairs in (self._book.pairs if self._book else {}).items():
             if case not in self._met:
                 self._find("lost_case", case=case, checkpoint=pairs[0][0])
+        if self._book is not None and succeeded(self._book, self._begun):
+            self._find("cp_succeeded")
         return self.report
 
     def _find(self, what: str, **where: int | None) -> None:
@@ -418,6 +438,7 @@ class Audit:
         book = self._book
         if book is None or (book.chain is not None and book.chain != record["chain"]):
             self.report.elsewhere += 1
+            self._begun[record["chain"]] = min(record["at"], self._begun.get(record["chain"], record["at"]))
             return
         if book.hashes.get(record["n"]) != record["hash"]:
             self._find("cp_lost", checkpoint=record["n"])
@@ -556,8 +577,8 @@ def from_sqlite(path: Path) -> Iterator[Record | Finding]:
 def _rows(database: sqlite3.Connection) -> Iterator[Record | Finding]:
     has_checkpoints = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'checkpoints'"
     if database.execute(has_checkpoints).fetchone():
-        for row in database.execute("SELECT chain, n, hash FROM checkpoints ORDER BY chain, n"):
-            yield _typed("checkpoint", row)
+        for row in database.execute("SELECT chain, n, hash, at FROM checkpoints ORDER BY chain, n"):
+            yield _typed("checkpoint", (*row[:3], _instant(row[3])))
     counts = {"cases": 0, "entries": 0, "personal": 0}
     for row in database.execute("SELECT id, entry_seq, entry_head FROM cases ORDER BY id"):
         begun = _typed("case", row)
@@ -598,10 +619,12 @@ def _stray(what: str, case: object, seq: object) -> Finding:
 
 def _with_instant(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """The row with its instant as it is hashed; one that dialer did not write in this way spoils the hash."""
-    if not isinstance(row[2], str):
-        return row
-    written = _WRITTEN_AT.fullmatch(row[2])
-    return (*row[:2], f"{written[1]}T{written[2]}+00:00" if written else f"not an instant: {row[2]}", *row[3:])
+    return (*row[:2], _instant(row[2]), *row[3:])
+
+
+def _instant(at: Any) -> Any:
+    written = _WRITTEN_AT.fullmatch(at) if isinstance(at, str) else None
+    return f"{written[1]}T{written[2]}+00:00" if written else f"not an instant: {at}" if isinstance(at, str) else at
 
 
 def _typed(kind: str, row: tuple[Any, ...]) -> Record | Finding:

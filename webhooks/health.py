@@ -1,4 +1,4 @@
-"""Is the process up, and does it reach its database?"""
+"""Is the process up, and can it work with its database?"""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def blueprint(app: App) -> Blueprint:
 
     @routes.get("/readyz")
     def ready() -> Response:
-        if not app.db.reachable():
-            return Response("database unreachable\n", status=503, content_type="text/plain")
+        if why := app.db.unready():
+            return Response(f"database {why}\n", status=503, content_type="text/plain")
         return Response("ok\n", content_type="text/plain")
 
     return routes

@@ -17,9 +17,8 @@ def begin_request() -> None:
     attempt's id once they know it.
     """
     structlog.contextvars.clear_contextvars()
-    place = request.url_rule.rule if request.url_rule else "elsewhere"
-    structlog.contextvars.bind_contextvars(place=place)
+    said = {"place": request.url_rule.rule if request.url_rule else "elsewhere"}
     token = (request.view_args or {}).get("token")
     if token:
-        short = sha256(str(token).encode("utf-8", "replace")).hexdigest()[:HASH_DIGITS]
-        structlog.contextvars.bind_contextvars(token_hash=short)
+        said["token_hash"] = sha256(str(token).encode("utf-8", "replace")).hexdigest()[:HASH_DIGITS]
+    structlog.contextvars.bind_contextvars(**said)

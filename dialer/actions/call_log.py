@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialer.actions.alarms import raise_alarm
@@ -29,6 +30,9 @@ BUSY_DESK = (DeskState.RESERVED, DeskState.TALKING)
 FAILURES_TO_SUSPECT = 2
 ERROR_WAIT = timedelta(hours=1)
 
+CALL_ENDED = "call_ended"
+"""Why a case comes next whose call has just ended: what follows is not decided yet."""
+
 BROKEN_CASE = (DialerError, LookupError, ValueError)
 """What reading a case raises when the configuration has lost its segment or creditor, or its record makes no sense."""
 
@@ -37,17 +41,20 @@ class ChangedMeanwhileError(Exception):
     """Somebody else changed the attempt between our reading and writing; the transaction must be repeated."""
 
 
-def change(app: App, tx: Transaction, attempt: Attempt, event: Event, now: datetime) -> Applied:
-    """Apply an event to a locked attempt, store and log what changed. A conflict is alarmed and left to the caller."""
+def change(app: App, tx: Transaction, attempt: Attempt, event: Event, now: datetime, *, plan: bool = True) -> Applied:
+    """Apply an event to a locked attempt, store and log what changed. A conflict is alarmed and left to the caller.
+
+    Without `plan` it is left to the scheduler to find out what comes after the end of the call.
+    """
     applied = apply(attempt.call, event)
     if not attempts.save_call(tx, attempt, applied.call):
         raise ChangedMeanwhileError
     if applied.conflict:
         alarm(tx, attempt, "call.conflict", applied.conflict, now)
     if attempt.call.live and not applied.call.live:
-        _ended(app, tx, attempt, applied, now)
+        _ended(app, tx, attempt, applied, now, plan=plan)
     elif applied.call.state is not attempt.call.state:
-        log(tx, attempt, f"attempt.{applied.call.state}", now, sid=applied.call.sid)
+        _log_change(tx, attempt, _entry(attempt, f"attempt.{applied.call.state}", now, sid=applied.call.sid))
     return applied
 
 
@@ -58,8 +65,7 @@ def with_verdict(
     ours = attempt.call.sid in {None, sid}
     if verdict is None or attempt.call.answered_by is not None or not ours:
         return attempt
-    change(app, tx, attempt, Detected(verdict), now)
-    return attempts.by_id(tx, attempt.id, lock=True) or attempt
+    return replace(attempt, call=change(app, tx, attempt, Detected(verdict), now).call)
 
 
 def log_message(
@@ -94,7 +100,19 @@ def log(
     **facts: object,
 ) -> None:
     """An entry of the attempt's case; facts that are None are left out."""
-    entry = NewEntry(
+    entries.append(tx, _entry(attempt, kind, now, actor, personal=personal, **facts))
+
+
+def _entry(
+    attempt: Attempt,
+    kind: str,
+    now: datetime,
+    actor: str = SYSTEM,
+    *,
+    personal: Mapping[str, object] | None = None,
+    **facts: object,
+) -> NewEntry:
+    return NewEntry(
         case_id=attempt.case_id,
         at=now,
         kind=kind,
@@ -103,7 +121,15 @@ def log(
         facts={key: value for key, value in facts.items() if value is not None},
         personal=personal or {},
     )
+
+
+def _log_change(tx: Transaction, attempt: Attempt, entry: NewEntry, **of_case: object) -> None:
+    """An entry of a change of the call, and what the change means for the case's own columns."""
+    if attempt.case and entries.append_at(tx, entry, attempt.case.log_end, **of_case):
+        return
     entries.append(tx, entry)
+    if of_case:
+        book.update_case(tx, entry.case_id, **of_case)
 
 
 def alarm(tx: Transaction, attempt: Attempt, kind: str, text: str, now: datetime) -> None:
@@ -112,11 +138,10 @@ def alarm(tx: Transaction, attempt: Attempt, kind: str, text: str, now: datetime
     log(tx, attempt, f"alarm.{kind}", now, text=text)
 
 
-def _ended(app: App, tx: Transaction, attempt: Attempt, applied: Applied, now: datetime) -> None:
+def _ended(app: App, tx: Transaction, attempt: Attempt, applied: Applied, now: datetime, *, plan: bool) -> None:
     call = applied.call
     outcome = call.outcome or Outcome.UNKNOWN
-    log(
-        tx,
+    entry = _entry(
         attempt,
         "attempt.ended",
         now,
@@ -125,14 +150,20 @@ def _ended(app: App, tx: Transaction, attempt: Attempt, applied: Applied, now: d
         duration_seconds=call.duration_seconds,
         answered_by=call.answered_by.value if call.answered_by else None,
     )
+    # what was agreed in this very call, before the network reported its end, is not used up by it
+    used_up = outcome.counts and attempt.disposition is not Disposition.CALLBACK_AGREED
+    of_case = {"callback_at": None} if used_up else {}
+    # the scheduler looks at open cases only
+    left = not plan and attempt.case is not None and attempt.case.open
+    if left:
+        of_case |= due.afresh(now, CALL_ENDED)
+    _log_change(tx, attempt, entry, **of_case)
     if outcome in ALARMING:
         alarm(tx, attempt, f"outcome.{outcome}", f"attempt {attempt.id} ended as {outcome}", now)
     _learn_about_number(tx, attempt, outcome)
-    # what was agreed in this very call, before the network reported its end, is not used up by it
-    if outcome.counts and attempt.disposition is not Disposition.CALLBACK_AGREED:
-        book.update_case(tx, attempt.case_id, callback_at=None)
     _leave_desk(tx, attempt, outcome, now)
-    _plan(app, tx, attempt, now)
+    if not left:
+        _plan(app, tx, attempt, now)
     if attempt.sent_at is None:
         pacing.give_probe_back(tx, app.account, attempt_id=attempt.id, now=now)
 

@@ -9,7 +9,7 @@ from dialer.actions.finding import Finding
 from dialer.actions.reconcile import silent_attempts
 from dialer.app import App
 from dialer.clock import SystemClock
-from dialer.core.clocks import JUMP
+from dialer.core.clocks import FAR, JUMP
 from dialer.core.outcome import Mode
 from dialer.storage import due, metrics, pacing
 
@@ -68,9 +68,15 @@ def outbox(app: App) -> Iterator[Finding]:
 
 
 def clock(app: App) -> Iterator[Finding]:
-    """Does this machine's clock agree with the database server's?"""
+    """Does this machine's clock agree with the carrier's last answer, and with the database server's?"""
     if not isinstance(app.clock, SystemClock):
         return  # a clock for rehearsals shows another date on purpose
+    ahead = app.carrier.clock_ahead()
+    if ahead is not None and abs(ahead) > FAR:
+        text = (
+            f"{ahead.total_seconds():+.0f} s from the carrier's: nobody is called; see to this machine's time service"
+        )
+        yield Finding(what="clock", good=False, text=text)
     theirs = app.db.server_time()
     apart = timedelta() if theirs is None else app.clock.now() - theirs
     if abs(apart) > JUMP:

@@ -33,7 +33,9 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
             return attempt
         attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)
         changed = StatusChanged(event.sid, event.status, _at(event, attempt, now), event.duration_seconds)
-        stray = change(app, tx, attempt, changed, now).conflict is not None and not event.status.terminal
+        # planning takes longer than all the rest, and the carrier waits: the scheduler has the time
+        applied = change(app, tx, attempt, changed, now, plan=False)
+        stray = applied.conflict is not None and not event.status.terminal
     if stray:
         _quietly(lambda: app.carrier.hang_up(event.sid))
     return True
@@ -60,7 +62,7 @@ def _receive(
     tx: Transaction, token: str, event: StatusEvent | AmdEvent, *, kind: str, payload: Mapping[str, str], now: datetime
 ) -> Attempt | bool:
     """The locked attempt, or what to answer when there is nothing to do."""
-    attempt = attempts.by_token(tx, token, lock=True)
+    attempt = attempts.lock_with_case(tx, token)
     if attempt is None:
         return False
     structlog.contextvars.bind_contextvars(attempt=attempt.id)

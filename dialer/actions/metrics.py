@@ -56,8 +56,12 @@ def _work(tx: Transaction, now: datetime) -> Iterator[GaugeMetricFamily]:
     yield _one("dialer_unknown_attempts", "Attempts of which it is not known whether they made a call", unknown)
     alarms = metrics.alarms_since(tx, since)
     yield _by("dialer_alarms_1h", "Alarms of the last hour, by kind", "kind", alarms)
-    odd = {"late": metrics.late_callbacks_since(tx, since), "conflicting": alarms.get("call.conflict", 0)}
-    yield _by("dialer_odd_callbacks_1h", "Callbacks of the last hour that came late or contradict", "how", odd)
+    odd = {
+        "late": metrics.late_callbacks_since(tx, since),
+        "duplicate": metrics.repeated_callbacks_since(tx, since),
+        "conflicting": alarms.get("call.conflict", 0),
+    }
+    yield _by("dialer_odd_callbacks_1h", "Callbacks of the last hour that came late, again, or contradict", "how", odd)
 
 
 def _queue(app: App, tx: Transaction, now: datetime) -> Iterator[GaugeMetricFamily]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from dialer.actions import fence
 from dialer.actions.agreed_callback import Waits, reserve_for_callback
 from dialer.actions.call_log import change, desk_of, log
 from dialer.actions.check_desks import check_line
@@ -126,6 +127,23 @@ def intend_due_call(app: App, case_id: int, *, worker: str) -> Prepared | NotNow
 
 def place_clicked_call(app: App, case_id: int, *, user: str, contact_id: int | None = None) -> Placement:
     """The collector's way: he chooses the case and the moment; the gate is the same, the segment's window is not."""
+    try:
+        ready = _intend_clicked_call(app, case_id, user=user, contact_id=contact_id, sure=fence.is_sure(app))
+    except _UnsureError:
+        if why := fence.obstacle(app):
+            return NotNow(why)
+        ready = _intend_clicked_call(app, case_id, user=user, contact_id=contact_id, sure=True)
+    return _dial(app, ready) if isinstance(ready, Prepared) else ready
+
+
+class _UnsureError(Exception):
+    """Nothing else is in the way, and nothing was written."""
+
+
+def _intend_clicked_call(
+    app: App, case_id: int, *, user: str, contact_id: int | None, sure: bool
+) -> Prepared | Denied | NotNow:
+    """The intent, committed, or why there is none. Raises _UnsureError in its stead unless it is `sure`."""
     now = app.clock.now()
     with app.db.write() as tx:
         situation = look(app, tx, case_id, lock=True)
@@ -146,7 +164,9 @@ def place_clicked_call(app: App, case_id: int, *, user: str, contact_id: int | N
             user=user,
         )
         ready = _prepare(app, tx, order, now)
-    return _dial(app, ready) if isinstance(ready, Prepared) else ready
+        if isinstance(ready, Prepared) and not sure:
+            raise _UnsureError
+    return ready
 
 
 def _chosen(situation: Situation, contact_id: int | None) -> tuple[Contact, Phone]:

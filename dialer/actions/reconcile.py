@@ -13,10 +13,11 @@ from dialer.actions.transport import FRESH, cancel, hang_up_stray
 from dialer.app import App
 from dialer.core.call import AnswerUnknown, Applied, AttemptState, Bound, GivenUp, Refused, StatusChanged
 from dialer.core.outcome import Outcome
-from dialer.storage import attempts
+from dialer.core.recovery import made_by
+from dialer.storage import attempts, recovered
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
-from dialer.telephony.carrier import CallSnapshot, CarrierError
+from dialer.telephony.carrier import CallSnapshot, CarrierError, UnreachableError
 
 program_log = structlog.get_logger()
 
@@ -34,9 +35,6 @@ NIGHTS = timedelta(days=3)
 LOST_AT_ONCE = 10
 """So many given-up attempts are asked about in one round, so that dialling does not wait for them."""
 
-SKEW = timedelta(minutes=1)
-"""How far the carrier's clock may be behind ours."""
-
 SILENCE = timedelta(seconds=60)
 """Beyond ring time or call time, how long a callback may be on its way."""
 
@@ -44,16 +42,28 @@ SILENCE = timedelta(seconds=60)
 def reconcile(app: App) -> int:
     """Look at every live attempt that is overdue, and for given-up ones each night; returns how many were asked about.
 
-    An attempt whose call is not known is looked for about 5 s, 30 s, 2 min and 10 min after its request.
+    An attempt whose call is not known is looked for about 5 s, 30 s, 2 min and 10 min after its request. Once the
+    carrier cannot be reached nobody else is asked about in this round.
     """
     now = app.clock.now()
     with app.db.read() as tx:
         overdue = [a for a in attempts.live(tx) if _overdue(app, a, now)]
         night = last_night(app, now)
         lost = attempts.never_found(tx, since=now - NIGHTS, checked_before=night, limit=LOST_AT_ONCE)
-    for attempt in (*overdue, *lost):
-        _guarded(app, attempt, now)
+    # first those about which nobody has to be asked
+    overdue.sort(key=lambda attempt: attempt.sent_at is not None)
+    for number, attempt in enumerate((*overdue, *lost), start=1):
+        if isinstance(_guarded(app, attempt, now), UnreachableError):
+            _put_off(app, overdue[number:], now)
+            return number
     return len(overdue) + len(lost)
+
+
+def _put_off(app: App, waiting: Sequence[Attempt], now: datetime) -> None:
+    """Each of these would only wait for the same time-out: it is looked at when its next look is due."""
+    with app.db.write() as tx:
+        for attempt in waiting:
+            attempts.update(tx, attempt.id, checked_at=now)
 
 
 def reconcile_at_start(app: App) -> bool:
@@ -65,7 +75,7 @@ def reconcile_at_start(app: App) -> bool:
     with app.db.read() as tx:
         unresolved = [a for a in attempts.live(tx) if a.sent_at is not None]
     # the first that cannot be asked about is enough: each more would only wait for the same time-out
-    return all(_guarded(app, attempt, now) for attempt in unresolved)
+    return all(_guarded(app, attempt, now) is None for attempt in unresolved)
 
 
 def last_night(app: App, now: datetime) -> datetime:
@@ -75,10 +85,10 @@ def last_night(app: App, now: datetime) -> datetime:
     return (begin if here >= begin else begin - timedelta(days=1)).astimezone(UTC)
 
 
-def _guarded(app: App, attempt: Attempt, now: datetime) -> bool:
+def _guarded(app: App, attempt: Attempt, now: datetime) -> CarrierError | None:
     """Look after one attempt; one that cannot be must not keep the others, and all dialling, waiting.
 
-    False when the carrier could not be asked.
+    Returns why the carrier could not be asked, None when it could.
     """
     with structlog.contextvars.bound_contextvars(attempt=attempt.id):
         try:
@@ -89,7 +99,7 @@ def _guarded(app: App, attempt: Attempt, now: datetime) -> bool:
                 attempts.update(tx, attempt.id, checked_at=now)
                 text = f"attempt {attempt.id} cannot be looked after; the program's log has the details"
                 alarm(tx, attempt, "attempt.error", text, now)
-            return True
+            return None
 
 
 def stop_unwanted(app: App, case_id: int) -> None:
@@ -112,6 +122,8 @@ def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
         return _look_due(app, attempt, attempt.sent_at, now)
     if attempt.checked_at and now < attempt.checked_at + LOOK_AGAIN:
         return False
+    if _too_late(attempt, now):
+        return True
     ring = timedelta(seconds=app.config.dialing.ring_seconds)
     match call.state:
         case AttemptState.INTENT | AttemptState.UNKNOWN:
@@ -148,13 +160,18 @@ def _in_flight(app: App) -> timedelta:
     return FRESH + timedelta(seconds=2 * app.config.twilio.timeout_seconds)
 
 
+def on_its_way(app: App) -> timedelta:
+    """So long after a request its call may be created: what the request takes, and the queue that is put up with."""
+    return _in_flight(app) + timedelta(seconds=app.config.dialing.queue_budget_seconds)
+
+
 def _too_late(attempt: Attempt, now: datetime) -> bool:
     """True for a call that does not ring yet and must not begin to."""
     return attempt.call.state is AttemptState.PLACED and now >= attempt.not_after
 
 
-def _look_after(app: App, attempt: Attempt, now: datetime) -> bool:
-    """False when the carrier could not be asked."""
+def _look_after(app: App, attempt: Attempt, now: datetime) -> CarrierError | None:
+    """Why the carrier could not be asked, None when it could."""
     try:
         if not attempt.call.live:
             _search_lost(app, attempt, now)
@@ -164,12 +181,13 @@ def _look_after(app: App, attempt: Attempt, now: datetime) -> bool:
             _search(app, attempt, now)
         else:
             _fetch(app, attempt, attempt.call.sid, now)
-    except CarrierError:
-        # the carrier is down: ask again later, the attempt stays live and counted
-        with app.db.write() as tx:
-            attempts.update(tx, attempt.id, checked_at=now)
-        return False
-    return True
+    except CarrierError as error:
+        # ask again later, the attempt stays as it is and counted; this night's look was not had
+        if attempt.call.live or not isinstance(error, UnreachableError):
+            with app.db.write() as tx:
+                attempts.update(tx, attempt.id, checked_at=now)
+        return error
+    return None
 
 
 def _end_unsent(app: App, attempt: Attempt, now: datetime) -> None:
@@ -181,7 +199,7 @@ def _end_unsent(app: App, attempt: Attempt, now: datetime) -> None:
 
 
 def _search(app: App, attempt: Attempt, now: datetime) -> None:
-    found = [c for c in app.carrier.find(to=attempt.to, from_=attempt.from_) if _may_be(c, attempt)]
+    found = [c for c in app.carrier.find(to=attempt.to, from_=attempt.from_) if _may_be(app, c, attempt)]
     with app.db.write() as tx:
         current = attempts.by_id(tx, attempt.id, lock=True)
         if current is None or not current.call.live or current.call.sid is not None:
@@ -203,13 +221,15 @@ def _search(app: App, attempt: Attempt, now: datetime) -> None:
 
 
 def _unbound(tx: Transaction, found: Sequence[CallSnapshot]) -> Sequence[CallSnapshot]:
-    taken = attempts.taken_sids(tx, [c.sid for c in found])
+    taken = recovered.known_sids(tx, [c.sid for c in found])
     return [c for c in found if c.sid not in taken]
 
 
 def _search_lost(app: App, attempt: Attempt, now: datetime) -> None:
     """A call that shows up after its attempt was given up: bound, told, and ended if it still goes on."""
-    found = [c for c in app.carrier.find(to=attempt.to, from_=attempt.from_) if _was_made_then(c, attempt)]
+    listed = app.carrier.find(to=attempt.to, from_=attempt.from_)
+    # a call without a date is a new one
+    found = [c for c in listed if c.created_at is not None and _may_be(app, c, attempt)]
     with app.db.write() as tx:
         current = attempts.by_id(tx, attempt.id, lock=True)
         if current is None or current.call.sid is not None:
@@ -229,14 +249,8 @@ def _search_lost(app: App, attempt: Attempt, now: datetime) -> None:
         hang_up_stray(app, current, call.sid, now)
 
 
-def _was_made_then(snapshot: CallSnapshot, attempt: Attempt) -> bool:
-    """True for a call from about the time of the request: a later one is somebody else's."""
-    since = attempt.sent_at or attempt.intent_at
-    return snapshot.created_at is not None and attempt.intent_at - SKEW <= snapshot.created_at <= since + GIVE_UP
-
-
-def _may_be(snapshot: CallSnapshot, attempt: Attempt) -> bool:
-    return snapshot.created_at is None or snapshot.created_at >= attempt.intent_at - SKEW
+def _may_be(app: App, snapshot: CallSnapshot, attempt: Attempt) -> bool:
+    return made_by(attempt.sent_at or attempt.intent_at, snapshot.created_at, within=on_its_way(app))
 
 
 def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> None:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import repeat
 
 import structlog
 
 from dialer.actions.alarms import raise_alarm
+from dialer.actions.reconcile import on_its_way
 from dialer.app import App
 from dialer.core.call import AttemptState, Call
 from dialer.core.case import Case
@@ -23,19 +26,17 @@ from dialer.storage import attempts, book, entries, import_rows, recovered
 from dialer.storage.attempts import AlreadyKnownError, AlreadyLiveError, Intent
 from dialer.storage.database import Transaction
 from dialer.storage.entries import NewEntry
+from dialer.storage.recovered import Addressee
 from dialer.telephony.carrier import CallSnapshot, CarrierError
 
 log = structlog.get_logger()
 
-LOOK_BACK = timedelta(days=1)
-"""How long before the last call this database knows the carrier's list begins: somebody may have clicked since the
-backup was put in place."""
+LOOK_BACK = timedelta(hours=1)
+"""How long before the last call this database knows the carrier's list begins: machines' clocks differ, and an intent
+waits for its commit after its time was read."""
 
-SKEW = timedelta(minutes=1)
-"""How far the carrier's clock may differ from ours."""
-
-PAGES = 100
-"""Of a thousand calls each: the most that is asked for, for each number we call from."""
+PAGES = 300
+"""Of a thousand calls each: the most that is asked for, for each number we call from. A week of a call a second."""
 
 TOKEN_BYTES = 16
 ACTOR = "recovery"
@@ -45,18 +46,26 @@ VERDICT = {"verdict": "allow", "denials": [], "warnings": [], "packs": [], "reco
 
 
 def recover_calls(app: App) -> bool:
-    """Write down every call of ours since the last one this database knows. False when the carrier cannot be asked."""
+    """Write down every call of ours since the last one this database knows, the oldest first.
+
+    False, and nothing is written, when the carrier cannot be asked, or lists more than can be read: the last call that
+    is known says how far back to ask, and must not move before the question has been answered.
+    """
+    now = app.clock.now()
     with app.db.read() as tx:
-        last = recovered.last_sign(tx)
+        last = recovered.last_sign(tx, until=now)
     if last is None:
         return True
-    now = app.clock.now()
-    since = min(last, now) - LOOK_BACK
+    since = last - LOOK_BACK
     try:
-        found = [call for number in _callers(app) for call in _listed(app, number, since, now)]
+        listed = [app.carrier.made_since(since, from_=number, pages=PAGES) for number in _callers(app)]
     except CarrierError as error:
         log.warning("recovery.carrier_unreachable", error=str(error))
         return False
+    if not all(each.whole for each in listed):
+        _tell_cut_off(app, since, now)
+        return False
+    found = [call for each in listed for call in each.calls]
     written = [_write_down(app, call, now) for call in _unknown(app, found, since)]
     log.info("recovery.done", calls=len(found), written=sum(written), of_nobody=len(written) - sum(written))
     return True
@@ -66,13 +75,13 @@ def _callers(app: App) -> list[str]:
     return sorted({creditor.caller_id for creditor in app.config.creditor})
 
 
-def _listed(app: App, number: str, since: datetime, now: datetime) -> Sequence[CallSnapshot]:
-    listed = app.carrier.made_since(since, from_=number, pages=PAGES)
-    if not listed.whole:
-        with app.db.write() as tx:
-            text = f"the carrier lists more than {PAGES} pages of calls: those before the newest were not looked at"
-            raise_alarm(tx, at=now, kind="call.recovery_cut_off", text=text)
-    return listed.calls
+def _tell_cut_off(app: App, since: datetime, now: datetime) -> None:
+    text = (
+        f"the carrier lists more than {PAGES} pages of calls since {since:%Y-%m-%d %H:%M} UTC, and no more are read:"
+        " nobody is called. Bring back a newer backup"
+    )
+    with app.db.write() as tx:
+        raise_alarm(tx, at=now, kind="call.recovery_cut_off", text=text)
 
 
 def _unknown(app: App, found: Sequence[CallSnapshot], since: datetime) -> list[CallSnapshot]:
@@ -82,40 +91,49 @@ def _unknown(app: App, found: Sequence[CallSnapshot], since: datetime) -> list[C
         waiting = recovered.unbound(tx, since - LOOK_BACK)
     by_sid = {call.sid: call for call in found if call.sid not in known}
     seen = [Seen(sid=c.sid, to=c.to, from_=c.from_, created_at=c.created_at) for c in by_sid.values()]
-    return [by_sid[sid] for sid in unaccounted(seen, waiting, skew=SKEW)]
+    return [by_sid[sid] for sid in unaccounted(seen, waiting, within=on_its_way(app))]
 
 
 def _write_down(app: App, call: CallSnapshot, now: datetime) -> bool:
-    """One call, in a transaction of its own; False when it went to nobody in the book, or somebody else wrote it."""
+    """One call, in a transaction of its own; False when it went to nobody in the book, or somebody else wrote it.
+
+    Of several debtors with the number nobody knows who was meant: it counts for each of them. The first one's attempt
+    has the carrier's id.
+    """
     creditors = [c.key for c in app.config.creditor if c.caller_id == call.from_]
     with app.db.write() as tx:
         who = recovered.addressees(tx, call.to, creditors)
-        if not who:
+        # in one order, as two processes may start at this moment
+        cases = {each.case_id: book.load_case(tx, each.case_id, lock=True) for each in sorted(who, key=_case_id)}
+        # and another one may have been first
+        if not who or recovered.known_sids(tx, [call.sid]):
             return False
-        case_id, contact_id, phone_id = who[0]
-        case = book.load_case(tx, case_id, lock=True)
-        # another process that starts at this moment may have been first
-        if case is None or recovered.known_sids(tx, [call.sid]):
-            return False
+        calls = [_call(call, now), *repeat(_call_of_another(call, now), len(who) - 1)]
         try:
-            attempt_id = attempts.record(tx, _intent(case, contact_id, phone_id, call, now), _call(call, now))
+            for each, its_call in zip(who, calls, strict=True):
+                if case := cases[each.case_id]:
+                    attempt_id = attempts.record(tx, _intent(case, each, call, now), its_call)
+                    _tell(tx, call, case.id, attempt_id, now, others=len(who) - 1)
         except AlreadyKnownError:
             return False
         except AlreadyLiveError:
             text = f"call {call.sid} runs, and the books have another one to the same debtor or number running"
-            raise_alarm(tx, at=now, kind="call.conflict", text=text, case_id=case_id)
+            raise_alarm(tx, at=now, kind="call.conflict", text=text, case_id=who[0].case_id)
             return False
-        _tell(tx, call, case_id, attempt_id, now, others=len({each[0] for each in who}) - 1)
     return True
 
 
-def _intent(case: Case, contact_id: int, phone_id: int, call: CallSnapshot, now: datetime) -> Intent:
+def _case_id(who: Addressee) -> int:
+    return who.case_id
+
+
+def _intent(case: Case, who: Addressee, call: CallSnapshot, now: datetime) -> Intent:
     at = call.created_at or now
     return Intent(
         case_id=case.id,
-        debtor_id=case.debtor.id,
-        contact_id=contact_id,
-        phone_id=phone_id,
+        debtor_id=who.debtor_id,
+        contact_id=who.contact_id,
+        phone_id=who.phone_id,
         claim_ids=tuple(claim.id for claim in case.claims),
         channel=Channel.CALL,
         mode=Mode.PREVIEW,
@@ -139,11 +157,22 @@ def _call(call: CallSnapshot, now: datetime) -> Call:
     if outcome is None:
         state = _STATES.get(call.status, AttemptState.PLACED)
         return Call(state=state, sid=call.sid, placed_at=at, answered_by=call.answered_by)
+    return _ended(call, outcome, at, now)
+
+
+def _call_of_another(call: CallSnapshot, now: datetime) -> Call:
+    """The same for a debtor who has the number too. What still runs may become a conversation, and is taken for one."""
+    outcome = assumed(call.status, call.answered_by, dialled=call.dialled) or Outcome.CONNECTED
+    return replace(_ended(call, outcome, call.created_at or now, now), sid=None)
+
+
+def _ended(call: CallSnapshot, outcome: Outcome, at: datetime, now: datetime) -> Call:
+    """Pauses are counted from the end, so that is rather taken too late than too early: ringing is no duration."""
     return Call(
         state=AttemptState.ENDED,
         sid=call.sid,
         placed_at=at,
-        ended_at=at + timedelta(seconds=call.duration_seconds or 0),
+        ended_at=now if call.ended_at is None else call.ended_at + timedelta(seconds=1),
         duration_seconds=call.duration_seconds,
         answered_by=call.answered_by,
         joined_at=at if outcome is Outcome.CONNECTED else None,
@@ -158,7 +187,7 @@ def _tell(tx: Transaction, call: CallSnapshot, case_id: int, attempt_id: int, no
         "status": call.status.value,
         "answered_by": call.answered_by.value if call.answered_by else None,
         "created_at": call.created_at.isoformat() if call.created_at else None,
-        "other_cases_with_this_number": others,
+        "other_debtors_with_this_number": others,
     }
     entry = NewEntry(
         case_id=case_id,

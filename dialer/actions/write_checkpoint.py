@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BufferedRandom
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,9 @@ from dialer.storage.log_rows import Head
 
 FAILED = "log.checkpoint_failed"
 BEGUN_ANEW = "log.checkpoints_begun_anew"
+SUCCEEDED = "log.checkpoints_succeeded"
+LIVE = timedelta(hours=26)
+"""A file that is written once a day is not older; another machine may have begun one of its own in that time."""
 PRIVATE_NAME, PUBLIC_NAME = "log_key.pem", "log_key.pub.pem"
 CHAIN_BYTES = 16
 
@@ -142,7 +145,11 @@ def _append(app: App, file: BufferedRandom, key: Ed25519PrivateKey, now: datetim
         heads = log_rows.heads(tx)
         grown = {case: head for case, head in heads.items() if book.heads.get(case) != head}
         before = log_rows.hashes_at(tx, {case: book.heads[case][0] for case in grown if case in book.heads})
+        begun = log_rows.chains_begun(tx)
     _refuse_a_break(book, known, heads, before)
+    succeeded = book.chain is not None and log_verifier.succeeded(book, begun)
+    if succeeded and now - datetime.fromisoformat(book.at) > LIVE:
+        raise BadInput(_old(book))
     point = _signed(key, _unsigned(book, chain, heads, grown, now))
     line = f"{log_verifier.canonical(point)}\n".encode()
     file.seek(sum(map(len, whole)))
@@ -152,7 +159,9 @@ def _append(app: App, file: BufferedRandom, key: Ed25519PrivateKey, now: datetim
     os.fsync(file.fileno())
     digest = log_verifier.sha256(line.rstrip(b"\n"))
     with app.db.write() as tx:
-        if book.chain is None and log_rows.knows_checkpoints(tx):
+        if succeeded:
+            raise_alarm(tx, at=now, kind=SUCCEEDED, text=_old(book))
+        if book.chain is None and begun:
             text = "the database knows checkpoints, and their file is empty or gone: a new one was begun"
             raise_alarm(tx, at=now, kind=BEGUN_ANEW, text=text)
         log_rows.note_checkpoints(tx, chain, {**book.hashes, point["n"]: digest}, at=now)
@@ -179,6 +188,13 @@ def _refuse_a_break(
                 f"case {case}: entry {seq} is not as in the last checkpoint. Was an older database brought back? "
                 "Find out with `dialer log verify`; then begin a new log.checkpoint_file and keep the old one"
             )
+
+
+def _old(book: Checkpoints) -> str:
+    return (
+        f"another file of checkpoints was begun after the last one of this file ({book.at}). Is it an old one? Put the"
+        " newest in its place, or begin a new log.checkpoint_file and keep this one"
+    )
 
 
 def _unsigned(

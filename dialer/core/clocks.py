@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 JUMP = timedelta(seconds=5)
 """More than this between two clocks is no rounding and no slow correction (reliability: failure 10)."""
 
+FAR = timedelta(seconds=60)
+"""By more than this the carrier's clock may not differ from ours: it shows whole seconds, and an answer takes time."""
+
 STEADY = timedelta(seconds=60)
 """For so long both must agree again before the wall clock is believed."""
 
@@ -57,3 +60,12 @@ def look(trust: Trust, now: Reading, *, apart: timedelta | None = None) -> Look:
 def _jump(last: Reading | None, now: Reading, apart: timedelta | None) -> timedelta | None:
     since = timedelta() if last is None else (now.wall - last.wall) - (now.steady - last.steady)
     return next((off for off in (since, apart) if off is not None and abs(off) > JUMP), None)
+
+
+def ahead(asked: datetime, answered: datetime, theirs: datetime) -> timedelta:
+    """By how much our clock is ahead of another machine's at the least; zero when both may show the same.
+
+    `theirs` is in whole seconds, cut off, and was read at some moment between our question and its answer.
+    """
+    least, most = asked - theirs - timedelta(seconds=1), answered - theirs
+    return least if least > timedelta() else min(most, timedelta())

@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from dialer.core.network import AnsweredBy, NetworkStatus
 from dialer.core.outcome import Outcome
 
+SKEW = timedelta(minutes=1)
+"""How far the carrier's clock may differ from ours; by more, nobody is called (core/clocks.py)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -22,31 +25,37 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unbound:
-    """An attempt that may have led to a call, without the carrier's id for it."""
+    """An attempt whose request may have led to a call, without the carrier's id for it."""
 
     to: str
     from_: str
-    intent_at: datetime
-    not_after: datetime
+    sent_at: datetime
 
 
-def unaccounted(seen: Sequence[Seen], unbound: Sequence[Unbound], *, skew: timedelta) -> tuple[str, ...]:
+def unaccounted(seen: Sequence[Seen], unbound: Sequence[Unbound], *, within: timedelta) -> tuple[str, ...]:
     """Sids of the calls that belong to no attempt, oldest first.
 
-    Each attempt without an id accounts for one call between its numbers that was made while it could be made: the
-    oldest. `skew` is how far the carrier's clock may differ from ours.
+    Each attempt without an id accounts for one call between its numbers that its request may have made: the oldest.
+    `within` is how long after a request the carrier may create its call.
     """
     left = sorted(seen, key=lambda call: (call.created_at is None, call.created_at, call.sid))
-    for attempt in sorted(unbound, key=lambda a: a.intent_at):
-        own = next((call for call in left if _may_be(call, attempt, skew)), None)
+    for attempt in sorted(unbound, key=lambda a: a.sent_at):
+        own = next((call for call in left if _accounts_for(attempt, call, within)), None)
         left = [call for call in left if call is not own]
     return tuple(call.sid for call in left)
 
 
-def _may_be(call: Seen, attempt: Unbound, skew: timedelta) -> bool:
-    if (call.to, call.from_) != (attempt.to, attempt.from_):
-        return False
-    return call.created_at is None or attempt.intent_at - skew <= call.created_at <= attempt.not_after + skew
+def _accounts_for(attempt: Unbound, call: Seen, within: timedelta) -> bool:
+    same = (call.to, call.from_) == (attempt.to, attempt.from_)
+    return same and made_by(attempt.sent_at, call.created_at, within=within)
+
+
+def made_by(sent_at: datetime, created_at: datetime | None, *, within: timedelta) -> bool:
+    """True for a call that a request made at `sent_at` may have led to: an earlier or a later one is another's.
+
+    A call without a date is just being created, or still waits in the carrier's queue.
+    """
+    return created_at is None or sent_at - SKEW <= created_at <= sent_at + within + SKEW
 
 
 _ENDINGS = {

@@ -49,8 +49,14 @@ def run(app: App, *, stop: Event, until_idle: bool = False) -> None:
 
 def run_once(app: App, *, worker: str) -> Round:
     """One round, with what comes before the first call of a process."""
-    readiness = Readiness(app)
-    return tick(app, worker=worker, dial=readiness.may_dial(), go_on=readiness.may_go_on)
+    _, done = go_round(app, Readiness(app), worker=worker)
+    return done
+
+
+def go_round(app: App, readiness: Readiness, *, worker: str, stop: Event | None = None) -> tuple[bool, Round]:
+    """One round of a process, and before it whether anybody may be called in it."""
+    ready = readiness.may_dial()
+    return ready, tick(app, worker=worker, stop=stop, dial=ready, go_on=readiness.may_go_on)
 
 
 def _tick(app: App, worker: str, stop: Event, heart: Heartbeat, *, until_idle: bool) -> None:
@@ -59,8 +65,7 @@ def _tick(app: App, worker: str, stop: Event, heart: Heartbeat, *, until_idle: b
     while not stop.is_set():
         try:
             followed_at = _follow(app, followed_at)
-            ready = readiness.may_dial()
-            done = tick(app, worker=worker, stop=stop, dial=ready, go_on=readiness.may_go_on)
+            ready, done = go_round(app, readiness, worker=worker, stop=stop)
         except Exception:
             # a lost database comes back; a tick that cannot run must not end the process
             log.exception("scheduler.tick_failed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event, Thread
 
 import structlog
@@ -19,13 +19,15 @@ from dialer.app import App
 from dialer.core.errors import DialerError
 
 WAIT = timedelta(seconds=2)
+TRY_AGAIN = timedelta(hours=1)
+"""What has failed does not wait a day for its next turn."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """Something to be done at the start and so long after it was last tried; no time: in every round."""
+    """Something to be done at the start and so long after it was last done; no time: in every round."""
 
     name: str
     every: timedelta
@@ -57,18 +59,18 @@ class Housekeeping:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._tried: dict[str, datetime] = {}
+        self._due: dict[str, timedelta] = {}
 
     def round(self, stop: Event) -> None:
         """Do what is due."""
         for chore in CHORES:
-            now = self._app.clock.now()
-            last = self._tried.get(chore.name)
-            if last is None or now - last >= chore.every:
-                self._tried[chore.name] = now
-                self._do(chore, stop)
+            # by the steady clock: the other one may be set back by days
+            now = self._app.clock.steady()
+            if now >= self._due.get(chore.name, now):
+                done = self._do(chore, stop)
+                self._due[chore.name] = now + (chore.every if done else min(chore.every, TRY_AGAIN))
 
-    def _do(self, chore: Chore, stop: Event) -> None:
+    def _do(self, chore: Chore, stop: Event) -> bool:
         try:
             chore.do(self._app, stop)
         except DialerError as error:
@@ -76,6 +78,9 @@ class Housekeeping:
         except Exception:
             # a lost database comes back
             log.exception("office.chore_failed", chore=chore.name)
+        else:
+            return True
+        return False
 
 
 @contextmanager

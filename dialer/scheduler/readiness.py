@@ -8,10 +8,10 @@ from threading import Lock
 import structlog
 
 from dialer.actions.alarms import raise_alarm
+from dialer.actions.clock_watch import ClockWatch
 from dialer.actions.reconcile import reconcile_at_start
 from dialer.actions.recover_calls import recover_calls
 from dialer.app import App
-from dialer.scheduler.clock_watch import ClockWatch
 
 START_AGAIN = timedelta(seconds=10)
 """How soon the carrier is asked again when it could not be asked before the first call."""
@@ -36,10 +36,12 @@ class Readiness:
         Looks anew after the connection to the database broke: a standby that took over may lack the last commits.
         """
         believed = self._clock.believed()
+        self._app.db.notice_replacement()
         if self._losses != self._app.db.losses:
             self._losses, self._reconciled, self._refused_at = self._app.db.losses, False, None
         self._reconciled = self._reconciled or self._reconcile()
-        return believed and self._reconciled
+        # the answer to the first question has shown the carrier's time
+        return believed and self._reconciled and self._clock.still_believed()
 
     def may_go_on(self) -> bool:
         """Between two calls of a round: the clock has not jumped, and no connection broke, since the round began."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from werkzeug.http import http_date
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from dialer.core.errors import BadInput
@@ -29,16 +30,25 @@ PUMP_SECONDS = 0.005
 IDLE_SECONDS = 0.2
 
 
-class _QuietHandler(WSGIRequestHandler):
-    def log_request(self, *_args: Any) -> None:
-        """A line for each request would drown the run."""
+def _handler(now: Clock) -> type[WSGIRequestHandler]:
+    """Answers show the simulated time: the machine's own may be another one."""
+
+    class Handler(WSGIRequestHandler):
+        def log_request(self, *_args: Any) -> None:
+            """A line for each request would drown the run."""
+
+        def date_time_string(self, _timestamp: float | None = None) -> str:
+            return http_date(now())
+
+    return Handler
 
 
 class Server:
-    """A running simulator."""
+    """A running simulator. `now` is the clock that its answers show: the network's unless told otherwise."""
 
-    def __init__(self, provider: NetworkProvider, host: str, port: int) -> None:
-        self._http = make_server(host, port, create_app(provider), threaded=True, request_handler=_QuietHandler)
+    def __init__(self, provider: NetworkProvider, host: str, port: int, now: Clock | None = None) -> None:
+        handler = _handler(now or (lambda: provider().now))
+        self._http = make_server(host, port, create_app(provider), threaded=True, request_handler=handler)
         self.origin = f"http://{host}:{self._http.server_port}"
         self._stopping = threading.Event()
         self._threads = [threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)]
@@ -84,7 +94,7 @@ def serve(network: Network, host: str, port: int, now: Clock) -> Server:
         network.catch_up(now())
         return network
 
-    server = Server(provider, host, port)
+    server = Server(provider, host, port, now)
     server.pump(network, now)
     return server.start()
 

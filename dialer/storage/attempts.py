@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.core.call import AttemptState, Call
+from dialer.core.case import CaseStatus
 from dialer.core.network import AnsweredBy
 from dialer.core.outcome import Channel, Disposition, Mode, Outcome
 from dialer.storage.entries import LogEnd
@@ -42,6 +43,14 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedCase:
+    """What was read of a case when it was locked together with its attempt."""
+
+    open: bool
+    log_end: LogEnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """An attempt as stored: what was intended, and the call that came of it."""
 
@@ -67,8 +76,8 @@ class Attempt:
     queue_ms: int | None
     checked_at: datetime | None
     call: Call
-    log_end: LogEnd | None = None
-    """Where the case's log ended, when the case was locked with the attempt."""
+    case: LockedCase | None = None
+    """Only where the case was locked with the attempt."""
 
 
 class AlreadyLiveError(Exception):
@@ -83,8 +92,10 @@ _ONE_SID = {"uq_attempts_call_sid", "attempts.call_sid"}
 _ONE_LIVE = {"uq_attempts_live_debtor", "attempts.debtor_id", "uq_attempts_live_number", "attempts.to_e164"}
 
 _CALL_COLUMNS = {f.name: "call_sid" if f.name == "sid" else f.name for f in fields(Call)}
-_OTHERWISE = frozenset({"to", "from_", "call", "channel", "mode", "disposition", "log_end"})
-_SAME = tuple(f.name for f in fields(Attempt) if f.name not in _OTHERWISE)
+_OTHERWISE = ("to_e164", "from_e164", "channel", "mode", "disposition")
+_NOT_SAME = {"to", "from_", "channel", "mode", "disposition", "call", "case"}
+_SAME = tuple(f.name for f in fields(Attempt) if f.name not in _NOT_SAME)
+_READ = tuple(attempts.c[name] for name in (*_SAME, *_CALL_COLUMNS.values(), *_OTHERWISE))
 
 
 # The statements of every callback are built once: to build one takes longer than to run it.
@@ -92,7 +103,7 @@ _SAME = tuple(f.name for f in fields(Attempt) if f.name not in _OTHERWISE)
 
 def _of(column: sa.Column[Any]) -> tuple[sa.Select[Any], sa.Select[Any]]:
     """The one attempt with that value in that column: as it stands, and locked."""
-    query = sa.select(attempts).where(column == sa.bindparam("wanted"))
+    query = sa.select(*_READ).where(column == sa.bindparam("wanted"))
     return query, query.with_for_update()
 
 
@@ -102,7 +113,7 @@ _BY_SID, _ = _of(attempts.c.call_sid)
 # the attempt first, as everybody does who locks both
 _LOCK_BOTH = (
     _BY_TOKEN.join(cases, cases.c.id == attempts.c.case_id)
-    .add_columns(cases.c.entry_seq, cases.c.entry_head)
+    .add_columns(cases.c.status, cases.c.entry_seq, cases.c.entry_head)
     .with_for_update(of=[attempts, cases])
 )
 _INSERT, _INSERT_CLAIMS = attempts.insert(), attempt_claims.insert()
@@ -113,9 +124,9 @@ _INTEND = {
 _UNASKED = (attempts.c.id == sa.bindparam("b_id"), attempts.c.state == AttemptState.INTENT)
 _MARK_SENT = attempts.update().where(*_UNASKED, attempts.c.sent_at.is_(None)).values(sent_at=sa.bindparam("b_at"))
 
-_LIVE = sa.select(attempts).where(attempts.c.state != AttemptState.ENDED).order_by(attempts.c.id)
+_LIVE = sa.select(*_READ).where(attempts.c.state != AttemptState.ENDED).order_by(attempts.c.id)
 _NEVER_FOUND = (
-    sa.select(attempts)
+    sa.select(*_READ)
     .where(
         sa.text(NEVER_FOUND),  # in the index's own words, so that PostgreSQL uses it
         attempts.c.call_sid.is_(None),
@@ -157,7 +168,10 @@ def by_token(tx: sa.Connection, token: str, *, lock: bool = False) -> Attempt | 
 def lock_with_case(tx: sa.Connection, token: str) -> Attempt | None:
     """The attempt a callback URL belongs to, locked, and so is its case."""
     row = tx.execute(_LOCK_BOTH, {"wanted": token}).one_or_none()
-    return replace(_attempt(row), log_end=LogEnd(row.entry_seq, row.entry_head)) if row else None
+    if row is None:
+        return None
+    end = LogEnd(row.entry_seq, row.entry_head)
+    return _attempt(row, LockedCase(open=row.status == CaseStatus.OPEN, log_end=end))
 
 
 def by_id(tx: sa.Connection, attempt_id: int, *, lock: bool = False) -> Attempt | None:
@@ -205,7 +219,7 @@ def never_found(tx: sa.Connection, *, since: datetime, checked_before: datetime,
 def live_of_case(tx: sa.Connection, case_id: int) -> Attempt | None:
     """The case's live attempt, if any."""
     mine = (attempts.c.case_id == sa.bindparam("wanted"), attempts.c.state != AttemptState.ENDED)
-    return _one(tx, sa.select(attempts).where(*mine), case_id)
+    return _one(tx, sa.select(*_READ).where(*mine), case_id)
 
 
 def agreed_callback_with(tx: sa.Connection, case_id: int) -> str | None:
@@ -213,11 +227,6 @@ def agreed_callback_with(tx: sa.Connection, case_id: int) -> str | None:
     agreed = (attempts.c.case_id == case_id, attempts.c.disposition == Disposition.CALLBACK_AGREED)
     query = sa.select(attempts.c.collector).where(*agreed).order_by(attempts.c.disposed_at.desc(), attempts.c.id.desc())
     return tx.execute(query.limit(1)).scalar()
-
-
-def taken_sids(tx: sa.Connection, sids: Sequence[str]) -> set[str]:
-    """Those of the carrier's ids that are bound to an attempt."""
-    return set(tx.execute(sa.select(attempts.c.call_sid).where(attempts.c.call_sid.in_(sids))).scalars())
 
 
 def _one(tx: sa.Connection, query: sa.Select[Any], wanted: str | int) -> Attempt | None:
@@ -229,19 +238,21 @@ def _columns(call: Call) -> dict[str, Any]:
     return {column: getattr(call, name) for name, column in _CALL_COLUMNS.items()}
 
 
-def _attempt(row: Any) -> Attempt:
-    state = {name: getattr(row, column) for name, column in _CALL_COLUMNS.items()}
-    state["state"] = AttemptState(row.state)
-    state["outcome"] = Outcome(row.outcome) if row.outcome else None
-    state["answered_by"] = AnsweredBy(row.answered_by) if row.answered_by else None
+def _attempt(row: Any, case: LockedCase | None = None) -> Attempt:
+    same, called = len(_SAME), len(_CALL_COLUMNS)
+    state = dict(zip(_CALL_COLUMNS, row[same : same + called], strict=True))
+    state["state"] = AttemptState(state["state"])
+    state["outcome"] = Outcome(state["outcome"]) if state["outcome"] else None
+    state["answered_by"] = AnsweredBy(state["answered_by"]) if state["answered_by"] else None
     return Attempt(
-        **{name: getattr(row, name) for name in _SAME},
+        **dict(zip(_SAME, row[:same], strict=True)),
         to=row.to_e164,
         from_=row.from_e164,
         channel=Channel(row.channel),
         mode=Mode(row.mode),
         disposition=Disposition(row.disposition) if row.disposition else None,
         call=Call(**state),
+        case=case,
     )
 
 

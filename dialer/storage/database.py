@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,12 +47,24 @@ class Database:
         if not self.is_sqlite and parsed.get_backend_name() != "postgresql":
             raise BadInput(f"database.url names {parsed.get_backend_name()}; SQLite and PostgreSQL are supported")
         self.engine = _sqlite(parsed) if self.is_sqlite else _postgresql(parsed)
+        self._turn = _Turn() if self.is_sqlite else nullcontext()
+        self._pooled = POOLER in parsed.query
+        self._server_began: datetime | None = None
         self.losses = 0
         sa.event.listen(self.engine, "handle_error", self._note_loss)
 
     def _note_loss(self, context: sa.ExceptionContext) -> None:
         """Counts connections that broke: who answers next may be another server, which knows less."""
         self.losses += context.is_disconnect
+
+    def notice_replacement(self) -> None:
+        """Counts a loss that a pooler hides: behind it no connection breaks when another server takes over."""
+        if not self._pooled:
+            return
+        with self.read() as tx:
+            began: datetime = tx.exec_driver_sql("SELECT pg_postmaster_start_time()").scalar_one()
+        self.losses += self._server_began not in {None, began}
+        self._server_began = began
 
     @property
     def file(self) -> Path | None:
@@ -59,7 +74,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that may change things; commits at the end, rolls back on an exception."""
-        with self.engine.connect().execution_options(dialer_write=True) as connection, connection.begin():
+        connect = self.engine.connect
+        with self._turn, connect().execution_options(dialer_write=True) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -81,18 +97,23 @@ class Database:
 
     def schema_is_current(self) -> bool:
         """True when every migration of this version of the program has run."""
-        head = ScriptDirectory.from_config(_alembic()).get_current_head()
         with _explained(), self.read() as tx:
-            return MigrationContext.configure(tx).get_current_revision() == head
+            return MigrationContext.configure(tx).get_current_revision() == _newest_revision()
 
-    def reachable(self) -> bool:
-        """True when the engine answers."""
+    def unready(self) -> str | None:
+        """Why the program cannot work with this database now, None when it can."""
         try:
-            with self.read() as tx:
-                tx.exec_driver_sql("SELECT 1")
-        except sa.exc.SQLAlchemyError:
-            return False
-        return True
+            if not (_takes_writes_sqlite(self.engine) if self.is_sqlite else self._takes_writes_postgresql()):
+                return "takes no writes"
+            return None if self.schema_is_current() else "not at this version's schema"
+        except (sa.exc.SQLAlchemyError, sqlite3.Error, BadInput):
+            return "unreachable"
+
+    def _takes_writes_postgresql(self) -> bool:
+        """False of a standby, and where transactions are read-only by default: on a server that is being replaced."""
+        question = "SELECT NOT pg_is_in_recovery() AND NOT current_setting('transaction_read_only')::boolean"
+        with self.read() as tx:
+            return bool(tx.exec_driver_sql(question).scalar_one())
 
     def server_time(self) -> datetime | None:
         """What the database server's clock shows, UTC; None for SQLite, which has none of its own."""
@@ -114,8 +135,26 @@ class Database:
         return not busy
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back; whoever answers the next one may know less, as after a loss."""
+        self.losses += 1
         self.engine.dispose()
+
+
+class _Turn:
+    """Where SQLite's writers of one process wait for each other.
+
+    In SQLite itself a waiter sleeps and looks again, the more rarely the longer it has waited, and others go first.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=SQLITE_BUSY_MS / 1000):
+            raise sa.exc.OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 @contextmanager
@@ -130,10 +169,32 @@ def _explained() -> Iterator[None]:
         raise BadInput("the database was made by a newer version of dialer; run that one") from None
 
 
+@cache
+def _newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
 def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config
+
+
+def _takes_writes_sqlite(engine: sa.Engine) -> bool:
+    """Writes, and takes it back. Nobody is waited for: whoever holds the lock can write."""
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA busy_timeout=0")
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("PRAGMA user_version=0")  # to begin alone is granted where nothing can be written, too
+        cursor.execute("ROLLBACK")
+    except sqlite3.DatabaseError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    finally:
+        raw.cursor().execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+        raw.close()
+    return True
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:

@@ -58,7 +58,11 @@ def look_afresh(tx: sa.Connection, mode: Mode) -> None:
     )
 
 
+def afresh(at: datetime, reason: str) -> dict[str, Any]:
+    """Columns of a case that the scheduler is to look at, at that instant."""
+    return {"next_at": at, "next_reason": reason, "next_mode": None, "lease_owner": None, "lease_until": None}
+
+
 def postpone(tx: sa.Connection, case_id: int, *, until: datetime, reason: str) -> None:
     """Leave a case alone until then, then look at it afresh."""
-    values = {"next_at": until, "next_reason": reason, "next_mode": None, "lease_owner": None, "lease_until": None}
-    tx.execute(cases.update().where(cases.c.id == case_id).values(values))
+    tx.execute(cases.update().where(cases.c.id == case_id).values(afresh(until, reason)))

@@ -43,7 +43,7 @@ _MOVE_HEAD = (
 @cache
 def _move_on(columns: tuple[str, ...]) -> sa.Update:
     """Moves the log's end if nobody has, and changes these columns of the case."""
-    values = {name: sa.bindparam(f"b_{name}") for name in columns}
+    values: dict[str, Any] = {name: sa.bindparam(f"b_{name}") for name in columns}
     return _MOVE_HEAD.where(cases.c.entry_seq == sa.bindparam("b_end")).values(values)
 
 

@@ -11,16 +11,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.storage.tables import alarms, call_events, quarantine
 
+# one statement, where a savepoint around it would take three: this is done for every callback
+_ONCE = {
+    dialect: insert(call_events)
+    .on_conflict_do_update(index_elements=["key"], set_={"repeats": call_events.c.repeats + 1})
+    .returning(call_events.c.repeats)
+    for dialect, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
+
 
 def store_event(
     tx: sa.Connection, *, attempt_id: int, key: str, kind: str, at: datetime, payload: Mapping[str, Any]
 ) -> bool:
-    """Keep a callback event; False when this event is stored already."""
+    """Keep a callback event; False, and it is only counted, when this event is stored already."""
     row = {"attempt_id": attempt_id, "key": key, "kind": kind, "received_at": at, "payload": dict(payload)}
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    # one statement, where a savepoint around it would take three: this is done for every callback
-    once = insert(call_events).values(row).on_conflict_do_nothing(index_elements=["key"])
-    return tx.execute(once.returning(call_events.c.id)).one_or_none() is not None
+    return bool(tx.execute(_ONCE[tx.dialect.name], row).scalar_one() == 0)
 
 
 def put_aside(tx: sa.Connection, *, at: datetime, path: str, reason: str, body: str) -> None:

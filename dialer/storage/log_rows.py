@@ -27,7 +27,7 @@ def freeze(tx: sa.Connection) -> None:
 def lines(tx: sa.Connection) -> Iterator[Line]:
     """The whole log, as `log_verifier.COLUMNS` names its columns: case by case, entry by entry."""
     for row in tx.execute(sa.select(checkpoints).order_by(checkpoints.c.chain, checkpoints.c.n)):
-        yield {"line": "checkpoint", "chain": row.chain, "n": row.n, "hash": row.hash}
+        yield {"line": "checkpoint", "chain": row.chain, "n": row.n, "hash": row.hash, "at": _iso(row.at)}
     counts = {"case": 0, "entry": 0, "personal": 0}
     for line in _all_lines(tx):
         counts[line["line"]] += 1
@@ -80,7 +80,7 @@ def _entry(row: Any) -> Line:
         "line": "entry",
         "case": row.case_id,
         "seq": row.seq,
-        "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "at": _iso(row.at),
         "kind": row.kind,
         "actor": row.actor,
         "attempt": row.attempt_id,
@@ -93,6 +93,10 @@ def _entry(row: Any) -> Line:
 
 def _personal(row: Any) -> Line:
     return {"line": "personal", "case": row.case_id, "seq": row.seq, "salt": row.salt, "data": row.data}
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 # --- checkpoints -----------------------------------------------------------------------------------------------------
@@ -123,9 +127,10 @@ def known_checkpoints(tx: sa.Connection, chain: str) -> dict[int, str]:
     return {row.n: row.hash for row in tx.execute(query)}
 
 
-def knows_checkpoints(tx: sa.Connection) -> bool:
-    """True when this database knows a checkpoint of any chain."""
-    return tx.execute(sa.select(checkpoints.c.n).limit(1)).first() is not None
+def chains_begun(tx: sa.Connection) -> dict[str, str]:
+    """Chain -> when its first checkpoint was made (ISO 8601, UTC), of every chain that this database knows."""
+    query = sa.select(checkpoints.c.chain, sa.func.min(checkpoints.c.at)).group_by(checkpoints.c.chain)
+    return {chain: _iso(at) for chain, at in tx.execute(query)}
 
 
 def note_checkpoints(tx: sa.Connection, chain: str, hashes: Mapping[int, str], *, at: datetime) -> None:

@@ -55,6 +55,14 @@ def late_callbacks_since(tx: sa.Connection, since: datetime) -> int:
     return sum(received > ended + LATE for ended, received in tx.execute(query))
 
 
+def repeated_callbacks_since(tx: sa.Connection, since: datetime) -> int:
+    """How often callbacks, of attempts intended after `since`, came that were stored already."""
+    both = attempts.join(call_events, call_events.c.attempt_id == attempts.c.id)
+    of_lately = sa.select(call_events.c.repeats).select_from(both).where(attempts.c.intent_at > since).limit(AT_MOST)
+    repeats = of_lately.subquery()
+    return int(tx.execute(sa.select(sa.func.coalesce(sa.func.sum(repeats.c.repeats), 0))).scalar_one())
+
+
 def alarms_since(tx: sa.Connection, since: datetime) -> Mapping[str, int]:
     """Alarms after `since`, by kind."""
     rows = sa.select(alarms.c.kind).where(alarms.c.at > since).limit(AT_MOST).subquery()

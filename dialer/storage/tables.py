@@ -406,6 +406,8 @@ call_events = sa.Table(
     _text("kind"),
     _at("received_at", nullable=False),
     sa.Column("payload", sa.JSON, nullable=False),
+    # how often it came again
+    sa.Column("repeats", sa.Integer, nullable=False, server_default="0"),
     # contract 4: a callback event is stored once
     sa.UniqueConstraint("key"),
     sa.Index("ix_call_events_attempt_id", "attempt_id"),

@@ -9,7 +9,7 @@ from dialer.core.network import AnsweredBy, NetworkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,10 @@ PlaceResult = Placed | BadNumber | Misconfigured | NotSent | AnswerLost
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSnapshot:
-    """A call as the carrier's books show it. `created_at` is UTC; `dialled` is False until it leaves the queue."""
+    """A call as the carrier's books show it. `dialled` is False until it leaves the queue.
+
+    `created_at` and `ended_at` are UTC, in whole seconds, cut off. `ended_at` may be missing of a call that is over.
+    """
 
     sid: str
     to: str
@@ -80,6 +83,7 @@ class CallSnapshot:
     created_at: datetime | None
     duration_seconds: int | None
     answered_by: AnsweredBy | None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,10 @@ class Listed:
 
 class CarrierError(Exception):
     """The carrier could not be asked or said no to something other than placing a call."""
+
+
+class UnreachableError(CarrierError):
+    """No usable answer came back: whoever is asked about next would only wait for the same time-out."""
 
 
 class Carrier(Protocol):
@@ -117,6 +125,12 @@ class Carrier(Protocol):
 
     def made_since(self, since: datetime, *, from_: str, pages: int) -> Listed:
         """Every call from a number that was created since then, of the newest `pages` pages. Raises CarrierError."""
+
+    def clock_ahead(self, *, ask: bool = False) -> timedelta | None:
+        """By how much our clock was ahead of the carrier's in its last answer, at the least; None: not known.
+
+        With `ask` a request is made for it. Raises CarrierError.
+        """
 
     def owned_numbers(self) -> Sequence[str]:
         """Numbers that may be shown as caller ID. Raises CarrierError."""

@@ -73,6 +73,11 @@ def never_sent(error: Exception) -> bool:
     return isinstance(reason, (wire.NewConnectionError, wire.ConnectTimeoutError))
 
 
+def unanswered(error: Exception) -> bool:
+    """True when the carrier itself has not answered: no connection, a time-out, a gateway's error."""
+    return isinstance(error, (http.RequestException, UnusableAnswerError))
+
+
 def describe(error: Exception, *, secret: str) -> str:
     """One line for a person, without telephone numbers, secrets or URLs."""
     text = mask_digits(_words(error).replace(secret, "***") if secret else _words(error))

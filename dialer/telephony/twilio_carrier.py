@@ -18,13 +18,15 @@ from dialer.telephony.carrier import (
     Listed,
     Placed,
     PlaceResult,
+    UnreachableError,
 )
-from dialer.telephony.failures import describe, place_result, refusal_code
+from dialer.telephony.failures import describe, place_result, refusal_code, unanswered
 from dialer.telephony.fields import is_call_sid, whole_number
 from dialer.telephony.origin_http import OneOriginHttpClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import timedelta
 
 STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
 
@@ -58,12 +60,13 @@ class TwilioCarrier(Carrier):
         edge: str | None = None,
         api_base_url: str | None = None,
         byoc_trunk: str | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         if not (account_sid and username and password):
             raise ValueError("Twilio credentials: account_sid, username and password must all be given")
         self._password = password
         self._byoc_trunk = byoc_trunk
-        self._http = OneOriginHttpClient(timeout_seconds=timeout_seconds, origin=api_base_url)
+        self._http = OneOriginHttpClient(timeout_seconds=timeout_seconds, origin=api_base_url, now=now)
         self._client = Client(
             username=username,
             password=password,
@@ -148,6 +151,15 @@ class TwilioCarrier(Carrier):
 
         return self._asked(ask)
 
+    def clock_ahead(self, *, ask: bool = False) -> timedelta | None:
+        """By how much our clock was ahead of Twilio's in its last answer at the least; None when that is not known.
+
+        With `ask` the shortest list is asked for. Raises CarrierError.
+        """
+        if ask:
+            self._asked(lambda: self._client.calls.page(page_size=1))
+        return self._http.ahead
+
     def owned_numbers(self) -> Sequence[str]:
         """Numbers that may be shown as caller ID: the account's own and the verified ones. Raises CarrierError."""
 
@@ -176,7 +188,8 @@ class TwilioCarrier(Carrier):
             return ask()
         except Exception as error:  # noqa: BLE001 - a strange answer is the carrier's failure, not the caller's
             # Without its cause: that one's text carries URLs with telephone numbers into the traceback.
-            raise CarrierError(describe(error, secret=self._password)) from None
+            kind = UnreachableError if unanswered(error) else CarrierError
+            raise kind(describe(error, secret=self._password)) from None
 
 
 def _create_fields(order: CallOrder, byoc_trunk: str | None) -> dict[str, object]:
@@ -225,6 +238,7 @@ def _snapshot(call: Any) -> CallSnapshot:
         created_at=call.date_created,
         duration_seconds=whole_number(str(call.duration or "")),
         answered_by=ANSWERED_BY_WORDS.get(call.answered_by or ""),
+        ended_at=call.end_time,
     )
 
 

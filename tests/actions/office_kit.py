@@ -222,6 +222,9 @@ class Watched(Carrier):
     def made_since(self, since: datetime, *, from_: str, pages: int) -> Any:
         return self.real.made_since(since, from_=from_, pages=pages)
 
+    def clock_ahead(self, *, ask: bool = False) -> Any:
+        return self.real.clock_ahead(ask=ask)
+
     def owned_numbers(self) -> Any:
         return self.real.owned_numbers()
 

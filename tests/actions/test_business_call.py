@@ -75,6 +75,7 @@ def test_unattended_a_shopkeeper_hears_the_announcement_and_the_line_ends(office
     assert (attempt.mode.value, attempt.collector, attempt.desk_id) == ("unattended", None, None)
     assert attempt.call.outcome is Outcome.ANNOUNCED
     assert office.call_to(SHOP).ended
+    office.tick()
     assert office.next_at(shop) == datetime(2026, 11, 26, 9, 0, tzinfo=BERLIN)
     assert office.alarms() == []
     assert office.live_attempts() == 0

@@ -37,6 +37,7 @@ def test_a_call_that_reaches_nobody(office: Office, number: str, outcome: Outcom
     office.run(60)
     assert office.attempt(case).call.outcome is outcome
     assert (office.desk().state, office.desk().attempt_id) == (DeskState.READY, None)
+    office.tick()
     assert office.next_at(case) == next_at
     assert office.live_attempts() == 0
     office.tick(3)
@@ -68,6 +69,7 @@ def test_a_fax_is_never_called_again(either_office: Office) -> None:
     assert office.attempt(case).call.outcome is Outcome.FAX_MACHINE
     assert office.phone_state(FAXING_FRITZ) == "fax"
     assert office.desk().state is DeskState.READY
+    office.tick()
     assert (office.next_at(case), office.row(case).next_reason) == (None, "no_number")
     assert office.said(FAXING_FRITZ) == []
 

@@ -125,6 +125,7 @@ def test_anna_hangs_up_while_she_talks(either_office: Office) -> None:
     assert office.alarms() == ["desk.lost"]
     assert office.alarm_text("desk.lost") == f"anna's line closed during attempt {office.attempt(erika).id}"
     assert office.attempt(erika).call.outcome is Outcome.CONNECTED
+    office.tick()
     assert office.row(erika).next_reason == "awaits_disposition"
 
 
@@ -147,6 +148,7 @@ def test_a_lost_line_leaves_erika_with_a_neutral_word_and_three_days_of_rest(eit
     assert office.alarms() == ["outcome.abandoned"]
     ended = office.call_to(ERIKA).ended_at
     assert ended is not None
+    office.tick()
     assert office.row(erika).next_reason.endswith("DE-D4")
     # 72 hours after half past ten on Tuesday is Friday morning
     assert office.next_at(erika) is not None

@@ -412,6 +412,50 @@ def test_program_refuses_a_changed_file_of_checkpoints(three: Auditor) -> None:
     assert three.office.alarms()[-1] == "log.checkpoints_begun_anew"
 
 
+def test_older_file_of_another_chain_in_the_place_of_the_newest_is_found(three: Auditor) -> None:
+    office, old = three.office, three.points()
+    office.run(60)
+    three.checkpoint_file.unlink()
+    three.checkpoint()
+    new = three.points()
+    assert three.judge(three.export(), new).findings == []
+    report = three.judge(three.export(), old)
+    assert ([f.what for f in report.findings], report.good, report.elsewhere) == (["cp_succeeded"], False, 1)
+    # as long as the newest may merely be another machine's own, the next checkpoint is written, and told
+    office.run(23 * 3600)
+    three.checkpoint_file.write_bytes(b"".join(old))
+    three.checkpoint()
+    assert office.alarms()[-1] == "log.checkpoints_succeeded"
+    # and then they grow side by side
+    assert three.judge(three.export(), three.points()).findings == []
+    assert [f.what for f in three.judge(three.export(), new).findings] == []
+
+
+def test_program_does_not_go_on_with_an_old_file(three: Auditor) -> None:
+    office, old = three.office, three.points()
+    office.run(60)
+    three.checkpoint_file.unlink()
+    three.checkpoint()
+    office.run(27 * 3600)
+    three.checkpoint_file.write_bytes(b"".join(old))
+    with pytest.raises(BadInput, match="another file of checkpoints was begun after the last one of this file"):
+        three.checkpoint()
+    assert office.alarms()[-1] == "log.checkpoint_failed"
+    assert three.points() == old
+
+
+def test_files_of_two_machines_grow_side_by_side(three: Auditor) -> None:
+    office = three.office
+    files = [three.points(), []]
+    for _ in range(3):
+        for n in (1, 0):
+            office.run(12 * 3600)
+            three.checkpoint_file.write_bytes(b"".join(files[n]))
+            three.checkpoint()
+            files[n] = three.points()
+    assert [three.judge(three.export(), points).findings for points in files] == [[], []]
+
+
 def test_checkpoint_half_written_at_a_power_cut_is_written_again(three: Auditor) -> None:
     points = three.points()
     three.checkpoint_file.write_bytes(b"".join(points) + points[2][:40])

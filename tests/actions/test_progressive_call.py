@@ -31,8 +31,8 @@ def test_erika_answers_and_anna_is_there_at_once(either_office: Office) -> None:
     assert heard.from_ == call.answered_at
     assert office.attempt(erika).call.outcome is Outcome.CONNECTED
     assert office.desk("anna").state is DeskState.WRAP_UP
-    assert office.row(erika).next_reason == "awaits_disposition"
     office.tick(3)
+    assert office.row(erika).next_reason == "awaits_disposition"
     assert len(office.calls_to(ERIKA)) == 1
     report = Report(disposition=Disposition.PROMISE_TO_PAY, amount_minor=12_000, on=date(2026, 11, 27))
     dispose(office.app, attempt.id, report, actor="anna", note="zahlt am Freitag")
@@ -111,6 +111,7 @@ def test_an_agreed_call_back_survives_the_end_of_the_call(office: Office) -> Non
     assert office.desk("anna").state is DeskState.READY
     assert office.attempt(erika).call.outcome is Outcome.CONNECTED
     assert office.row(erika).callback_at == agreed
+    office.tick()
     assert (office.next_at(erika), office.row(erika).next_reason) == (agreed, "collection_call callback")
 
 
@@ -175,6 +176,7 @@ def test_the_message_on_karls_machine_begins_with_its_first_word(either_office: 
     attempt = office.attempt(karl)
     assert attempt.call.outcome is Outcome.VOICEMAIL_LEFT
     assert attempt.call.played_at is not None
+    office.tick()
     # two working days of rest after a message: Thursday morning
     assert office.next_at(karl) == datetime(2026, 11, 26, 9, 0, tzinfo=BERLIN)
     # the strategy waits for two working days, longer than any rule does

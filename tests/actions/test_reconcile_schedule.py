@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from office_kit import ABSENT_AXEL, BERLIN, CALLER_ID, ERIKA, Office
+from office_kit import ABSENT_AXEL, ANNA_PHONE, BERLIN, CALLER_ID, ERIKA, Office
 
 from dialer.actions.reconcile import last_night, reconcile, reconcile_at_start
 from dialer.core.outcome import Outcome
 from dialer.storage import attempts
-from dialer.telephony.carrier import CarrierError
+from dialer.telephony.carrier import CarrierError, UnreachableError
 
 
 class Books:
@@ -24,12 +24,15 @@ class Books:
         self.looks: list[datetime] = []
         self.closed = False
         self.hidden = False
+        self.refused = ""
         office.carrier.find = self.find  # type: ignore[method-assign]
 
     def find(self, *, to: str, from_: str) -> object:
         self.looks.append(self.office.clock.now())
         if self.closed:
-            raise CarrierError("Twilio did not answer in time")
+            raise UnreachableError("Twilio did not answer in time")
+        if to == self.refused:
+            raise CarrierError("Twilio error 20003, HTTP 401")
         return [] if self.hidden else self.real(to=to, from_=from_)
 
 
@@ -283,3 +286,127 @@ def test_few_lost_ones_are_asked_about_at_once(make_office: Callable[..., Office
     office.run_to(datetime(2026, 11, 25, 3, 0, tzinfo=BERLIN))
     assert reconcile(office.app) == 5
     assert len(books.looks) == 5
+
+
+# --- whose call it is ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("minutes", "bound"), [(1, True), (3, False)])
+def test_a_call_made_later_than_the_request_can_have_made_it_is_left_alone(
+    either_office: Office,
+    minutes: int,
+    bound: bool,  # noqa: FBT001
+) -> None:
+    office = either_office
+    axel = lost(office)
+    watch(office, minutes * 60)
+    by_hand(office, {"To": ABSENT_AXEL, "From": CALLER_ID})
+    office.allow_5xx = True
+    office.run(1)
+    watch(office, 660 - minutes * 60)
+    sid = office.call_to(ABSENT_AXEL).sid
+    assert office.attempt(axel).call.sid == (sid if bound else None)
+    assert (office.attempt(axel).call.outcome is Outcome.UNKNOWN) is not bound
+
+
+def test_a_collectors_line_is_not_taken_for_a_lost_call(either_office: Office) -> None:
+    """Somebody who works here owes as well, and is called on the telephone that holds his line."""
+    office = either_office
+    anna = lost(office, number=ANNA_PHONE)
+    line = office.call_to(ANNA_PHONE)
+    watch(office, 660)
+    attempt = office.attempt(anna)
+    assert (attempt.call.sid, attempt.call.outcome) == (None, Outcome.UNKNOWN)
+    assert office.desk().call_sid == line.sid
+
+
+def test_of_two_calls_that_may_be_it_none_is_taken(either_office: Office) -> None:
+    office = either_office
+    axel = lost(office)
+    for _ in range(2):
+        by_hand(office, {"To": ABSENT_AXEL, "From": CALLER_ID})
+    office.allow_5xx = True
+    watch(office, 660)
+    attempt = office.attempt(axel)
+    assert (attempt.call.sid, attempt.call.outcome) == (None, Outcome.UNKNOWN)
+    assert office.alarm_text("call.ambiguous") == f"2 calls may be attempt {attempt.id}"
+
+
+# --- an outage -------------------------------------------------------------------------------------------------------
+
+
+def outage(office: Office) -> tuple[Books, list[int]]:
+    """Five calls of which nothing is known, and a carrier that cannot be reached."""
+    books = Books(office)
+    shops = [office.business(f"+4930231252{n:02d}", name=f"Laden {n}", industry="retail") for n in range(1, 6)]
+    office.tick()
+    office.faults(api_500_before=1.0)
+    office.tick()
+    office.run(5)
+    books.closed = True
+    return books, shops
+
+
+def test_while_nobody_answers_a_round_waits_for_one_time_out(either_office: Office) -> None:
+    office = either_office
+    books, _ = outage(office)
+    assert reconcile(office.app) == 1
+    # the others are looked at when their next look is due, and not one in every round
+    assert [reconcile(office.app) for _ in range(5)] == [0, 0, 0, 0, 0]
+    assert len(books.looks) == 1
+    office.run(30)
+    assert [reconcile(office.app) for _ in range(2)] == [1, 0]
+    books.closed = False
+    office.run(60)
+    assert reconcile(office.app) == 5
+    assert len(books.looks) == 7
+
+
+def test_a_refusal_for_one_does_not_keep_the_others_waiting(office: Office) -> None:
+    books, _ = outage(office)
+    books.closed, books.refused = False, "+493023125201"
+    assert reconcile(office.app) == 5
+    assert len(books.looks) == 5
+
+
+def test_what_was_never_sent_is_ended_although_nobody_answers(office: Office) -> None:
+    _, shops = outage(office)
+    attempt = office.attempt(shops[-1])
+    with office.app.db.write() as tx:
+        attempts.update(tx, attempt.id, state="intent", sent_at=None)
+    office.run(115)
+    assert reconcile(office.app) == 2
+    assert office.attempt(shops[-1]).call.outcome is Outcome.CANCELLED
+
+
+def test_a_nights_look_that_could_not_be_had_is_made_up_for(office: Office) -> None:
+    books = Books(office)
+    axel = given_up(office, books, "reset_after_create")
+    books.hidden, books.closed = False, True
+    office.run_to(datetime(2026, 11, 25, 3, 0, tzinfo=BERLIN))
+    assert reconcile(office.app) == 1
+    assert office.attempt(axel).call.sid is None
+    books.closed = False
+    office.run(3600)
+    assert [reconcile(office.app) for _ in range(2)] == [1, 0]
+    assert office.attempt(axel).call.sid == office.call_to(ABSENT_AXEL).sid
+
+
+def test_a_call_past_its_last_moment_is_asked_about_until_somebody_answers(office: Office) -> None:
+    """It may still lie in the carrier's queue, and must not begin to ring."""
+    office.collector("anna")
+    axel = office.case(ABSENT_AXEL)
+    office.run_to(datetime(2026, 11, 24, 11, 58, 59, tzinfo=BERLIN))
+    office.faults(callback_lost=1.0)
+    office.tick(2)
+    assert office.attempt(axel).call.state.value == "placed"
+    asked: list[datetime] = []
+
+    def silent(_sid: str) -> object:
+        asked.append(office.clock.now())
+        raise UnreachableError("Twilio did not answer in time")
+
+    office.carrier.fetch = silent  # type: ignore[method-assign]
+    office.run(1)
+    watch(office, 70)
+    assert [int((later - asked[0]).total_seconds()) for later in asked] == [0, 30, 60]

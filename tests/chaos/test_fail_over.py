@@ -33,6 +33,16 @@ def note(db: Database, kind: str) -> None:
         inbox.store_alarm(tx, at=NOW, kind=kind, text="a line for the supervisor")
 
 
+def test_a_standby_is_not_ready(pair: Pair) -> None:
+    db = Database(pair.url)
+    db.upgrade()
+    assert db.unready() is None
+    standby = Database(f"postgresql+psycopg://postgres@127.0.0.1:{pair.ports[1 - pair.primary]}/postgres")
+    assert standby.unready() == "takes no writes"
+    standby.close()
+    db.close()
+
+
 def test_what_was_confirmed_outlives_the_server_and_the_program_goes_on(pair: Pair) -> None:
     db = Database(pair.url)
     db.upgrade()

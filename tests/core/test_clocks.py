@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dialer.core.clocks import Look, Reading, Trust, look
+from dialer.core.clocks import Look, Reading, Trust, ahead, look
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -62,3 +62,20 @@ def test_another_machines_clock_is_heard(apart, jump):
     seen = look(Trust(), at(0, 0), apart=None if apart is None else seconds(apart))
     assert seen.jump == (None if jump is None else seconds(jump))
     assert seen.trust.doubted == (jump is not None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "theirs", "off"),
+    [
+        (0, 0.2, 0, 0),
+        (0.9, 1.1, 0, 0),
+        (0, 20, 20, 0),
+        (0, 20, 21, -1),
+        (0, 0.2, 90, -89.8),
+        (90, 90.2, 0, 89),
+        (1, 1.5, 0, 0),
+        (1.5, 2, 0, 0.5),
+    ],
+)
+def test_what_an_answer_of_whole_seconds_says_of_our_clock(asked, answered, theirs, off):
+    assert ahead(*(NOON + seconds(n) for n in (asked, answered, theirs))) == seconds(off)

@@ -8,7 +8,7 @@ import pytest
 
 from dialer.core.network import AnsweredBy, NetworkStatus
 from dialer.core.outcome import Outcome
-from dialer.core.recovery import Seen, Unbound, assumed, unaccounted
+from dialer.core.recovery import Seen, Unbound, assumed, made_by, unaccounted
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -20,9 +20,8 @@ def call(sid, minutes=0.0, to=ERIKA, from_=OURS):
     return Seen(sid=sid, to=to, from_=from_, created_at=at)
 
 
-def attempt(minutes=0.0, to=ERIKA, from_=OURS, lasts=5):
-    begin = NOON + minutes * MINUTE
-    return Unbound(to=to, from_=from_, intent_at=begin, not_after=begin + lasts * MINUTE)
+def attempt(minutes=0.0, to=ERIKA, from_=OURS):
+    return Unbound(to=to, from_=from_, sent_at=NOON + minutes * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -33,12 +32,13 @@ def attempt(minutes=0.0, to=ERIKA, from_=OURS, lasts=5):
         ([call("a")], [attempt()], ()),
         ([call("b", 3), call("a", 1)], [], ("a", "b")),
         ([call("b", 3), call("a", 1)], [attempt()], ("b",)),
-        ([call("b", 3), call("a", 1)], [attempt(), attempt(2)], ()),
+        ([call("b", 3), call("a", 1)], [attempt(2.5), attempt()], ()),
+        ([call("b", 3), call("a", 1)], [attempt(3)], ("a",)),
         ([call("a", -0.5)], [attempt()], ()),
         ([call("a", -1)], [attempt()], ()),
         ([call("a", -1.5)], [attempt()], ("a",)),
-        ([call("a", 6)], [attempt()], ()),
-        ([call("a", 6.5)], [attempt()], ("a",)),
+        ([call("a", 1.5)], [attempt()], ()),
+        ([call("a", 1.6)], [attempt()], ("a",)),
         ([call("a", to=KARL)], [attempt()], ("a",)),
         ([call("a", from_=KARL)], [attempt()], ("a",)),
         ([call("b", None), call("a", 1)], [attempt()], ("b",)),
@@ -47,7 +47,15 @@ def attempt(minutes=0.0, to=ERIKA, from_=OURS, lasts=5):
     ],
 )
 def test_an_attempt_accounts_for_the_oldest_call_it_may_have_made(seen, unbound, left):
-    assert unaccounted(seen, unbound, skew=MINUTE) == left
+    assert unaccounted(seen, unbound, within=timedelta(seconds=30)) == left
+
+
+@pytest.mark.parametrize(
+    ("created", "is_"), [(-61, False), (-60, True), (0, True), (90, True), (91, False), (None, True)]
+)
+def test_a_request_makes_its_call_while_it_is_on_its_way_and_no_other(created, is_):
+    at = None if created is None else NOON + timedelta(seconds=created)
+    assert made_by(NOON, at, within=timedelta(seconds=30)) is is_
 
 
 @pytest.mark.parametrize(

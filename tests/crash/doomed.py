@@ -22,8 +22,8 @@ from dialer.config import load
 from dialer.core.disposition import Report
 from dialer.core.errors import DialerError
 from dialer.core.outcome import Disposition
+from dialer.scheduler.loop import go_round
 from dialer.scheduler.readiness import Readiness
-from dialer.scheduler.tick import tick
 from dialer.storage import attempts, desks
 from tests.crash.clock import EPOCH, Dial
 from tests.crash.steps import Steps
@@ -91,7 +91,7 @@ def _obey(app: App, parent: Connection) -> None:
         except EOFError:
             return
         if told == "tick":
-            done = tick(app, worker="doomed", dial=readiness.may_dial())
+            _, done = go_round(app, readiness, worker="doomed")
             parent.send(("done", done.started > 0))
         else:
             with suppress(DialerError):  # whoever clicks twice is told so

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,29 @@ def test_one_a_day_is_enough(anchored: Office) -> None:
         "2026-11-25T09:00:00.000000+00:00",
         "2026-11-26T09:00:00.000000+00:00",
     ]
+
+
+def test_one_that_failed_is_tried_again_within_the_hour(anchored: Office) -> None:
+    key = anchored.folder / "log_key.pem"
+    kept = key.read_bytes()
+    key.unlink()
+    back = Housekeeping(anchored.app)
+    back.round(threading.Event())
+    key.write_bytes(kept)
+    for minutes in (59, 1, 60):
+        anchored.run(minutes * 60)
+        back.round(threading.Event())
+    assert [at for _, at in points(anchored)] == ["2026-11-24T10:00:00.000000+00:00"]
+    assert anchored.alarms() == ["log.checkpoint_failed"]
+
+
+def test_a_clock_set_back_does_not_put_it_off(anchored: Office) -> None:
+    back = Housekeeping(anchored.app)
+    back.round(threading.Event())
+    anchored.clock.ahead = timedelta(days=-30)
+    anchored.run(24 * 3600)
+    back.round(threading.Event())
+    assert [n for n, _ in points(anchored)] == [1, 2]
 
 
 def test_none_where_none_is_configured(office: Office) -> None:

@@ -61,6 +61,7 @@ def test_an_office_without_work_counts_nothing(either_office: Office) -> None:
         ("dialer_started_1h",): 0,
         ("dialer_unknown_attempts",): 0,
         ("dialer_odd_callbacks_1h", "conflicting"): 0,
+        ("dialer_odd_callbacks_1h", "duplicate"): 0,
         ("dialer_odd_callbacks_1h", "late"): 0,
         ("dialer_oldest_due_seconds",): 0,
         ("dialer_pacing_ahead_seconds",): 0,
@@ -111,7 +112,8 @@ def test_what_failed_is_counted(either_office: Office) -> None:
     assert (seen["dialer_circuit", "open"], seen["dialer_circuit", "trying"], seen["dialer_paused",]) == (0, 1, 0)
 
 
-def test_odd_callbacks_are_counted(office: Office) -> None:
+def test_odd_callbacks_are_counted(either_office: Office) -> None:
+    office = either_office
     office.collector("anna")
     axel = office.case(ABSENT_AXEL)
     office.dial()
@@ -123,6 +125,17 @@ def test_odd_callbacks_are_counted(office: Office) -> None:
     assert office.status(attempt, "completed", 9) == 204
     seen = figures(scrape(office.app))
     assert (seen["dialer_odd_callbacks_1h", "late"], seen["dialer_odd_callbacks_1h", "conflicting"]) == (1, 1)
+    assert seen["dialer_odd_callbacks_1h", "duplicate"] == 0
+    stored = office.events()
+    for word, sequence in (("completed", 9), ("ringing", 7), ("completed", 9)):
+        assert office.status(attempt, word, sequence) == 204
+    seen = figures(scrape(office.app))
+    assert seen["dialer_odd_callbacks_1h", "duplicate"] == 3
+    assert office.events() == stored
+    # a repetition is no late callback, however late it comes
+    assert seen["dialer_odd_callbacks_1h", "late"] == 1
+    office.run(3600)
+    assert figures(scrape(office.app))["dialer_odd_callbacks_1h", "duplicate"] == 0
 
 
 def test_refusals_are_counted_by_rule(office: Office) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from office_kit import SHOP, SHOP_MACHINE, Office
+from werkzeug.http import http_date
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from dialer.core.call import AttemptState
@@ -57,11 +58,6 @@ def environment(office: Office) -> dict[str, str]:
     return {**os.environ, "DIALER_CLOCK": clock}
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @contextmanager
 def slow_api(office: Office, *, seconds: float, asked: Event) -> Iterator[str]:
     """The network's REST interface, taking its time to answer a request for a call."""
@@ -73,7 +69,14 @@ def slow_api(office: Office, *, seconds: float, asked: Event) -> Iterator[str]:
             time.sleep(seconds)
         return real(environ, start_response)
 
-    server = make_server("127.0.0.1", 0, slow, threaded=True, request_handler=_Quiet)
+    class Handler(WSGIRequestHandler):
+        def log_request(self, *_: object) -> None:
+            """Say nothing."""
+
+        def date_time_string(self, _timestamp: float | None = None) -> str:
+            return http_date(office.network.now)
+
+    server = make_server("127.0.0.1", 0, slow, threaded=True, request_handler=Handler)
     thread = Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:

@@ -13,18 +13,19 @@ import pytest
 import structlog
 from office_kit import SHOP, SHOP_MACHINE, Office
 
-from dialer.actions import doctor_running
+from dialer.actions import doctor_running, fence
+from dialer.actions.clock_watch import ClockWatch
+from dialer.actions.place_call import NotNow, Started, place_clicked_call
 from dialer.app import App
 from dialer.clock import SystemClock
 from dialer.config import OperationsSection
 from dialer.core.outcome import Outcome
 from dialer.scheduler import loop
-from dialer.scheduler.clock_watch import ClockWatch
 from dialer.scheduler.heartbeat import Heartbeat
 from dialer.scheduler.readiness import Readiness
 from dialer.scheduler.tick import tick
 from dialer.storage.tables import deliveries, documents
-from dialer.telephony.carrier import CarrierError
+from dialer.telephony.carrier import CarrierError, UnreachableError
 
 SHOPS = {"type": "business", "segment": "business", "industry": "retail", "role": "owner"}
 
@@ -187,6 +188,162 @@ def test_a_round_does_not_go_on_after_a_jump_or_a_lost_connection(office: Office
     assert tick(app, worker="w", dial=readiness.may_dial(), go_on=readiness.may_go_on).started == 1
     assert [len(office.attempts(case)) for case in cases] == [1, 0]
     assert ("clock.jump" in office.alarms()) is (trouble == "clock")
+
+
+def test_a_click_by_a_clock_that_jumped_calls_nobody(either_office: Office) -> None:
+    office = either_office
+    office.collector("anna")
+    shop = office.case(SHOP, name="Frau Laden", **SHOPS)
+    assert place_clicked_call(office.app, shop, user="nobody") == NotNow("nobody's line is not ready")
+    office.run(300)
+    office.clock.ahead = timedelta(seconds=30)
+    for _ in range(6):
+        assert place_clicked_call(office.app, shop, user="anna") == NotNow(fence.WRONG_CLOCK)
+        office.run(10)
+    assert office.alarms() == ["clock.jump"]
+    assert isinstance(place_clicked_call(office.app, shop, user="anna"), Started)
+
+
+def test_a_click_hears_the_database_servers_clock(postgres_office: Office) -> None:
+    app = with_(postgres_office.app, clock=Ahead(-9))
+    assert not fence.is_sure(app)
+    assert fence.obstacle(app) == fence.WRONG_CLOCK
+    assert postgres_office.alarms() == ["clock.jump"]
+
+
+# --- the carrier's clock ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("seconds", "believed"), [(59, True), (-60, True), (62, False), (-61, False), (3600, False)])
+def test_the_carriers_clock_is_heard_before_the_first_call(
+    either_office: Office,
+    seconds: int,
+    believed: bool,  # noqa: FBT001
+) -> None:
+    office = either_office
+    shop = office.case(SHOP, name="Frau Laden", **SHOPS)
+    office.tick()
+    office.run(300)
+    office.clock.ahead = timedelta(seconds=seconds)
+    loop.run(office.app, stop=Event(), until_idle=True)
+    assert len(office.attempts(shop)) == believed
+    assert office.alarms() == ([] if believed else ["clock.disagrees"])
+
+
+def test_a_process_that_learns_of_it_by_its_first_question_is_not_ready(office: Office) -> None:
+    office.case(SHOP, name="Frau Laden", **SHOPS)
+    office.clock.ahead = timedelta(minutes=5)
+    readiness = Readiness(office.app)
+    assert not readiness.may_dial()
+    assert office.alarms() == ["clock.disagrees"]
+
+
+def test_dialling_goes_on_once_the_carriers_clock_agrees(office: Office) -> None:
+    shop = office.case(SHOP, name="Frau Laden", **SHOPS)
+    office.tick()
+    office.clock.ahead = timedelta(seconds=90)
+    readiness = Readiness(office.app)
+    asked = counted(office)
+    for _ in range(20):
+        tick(office.app, worker="w", dial=readiness.may_dial(), go_on=readiness.may_go_on)
+        office.run(10)
+    assert office.attempts(shop) == []
+    # nobody is called, so that somebody has to ask: once a minute
+    assert len(asked) == 4
+    office.clock.ahead = timedelta()
+    for _ in range(15):
+        tick(office.app, worker="w", dial=readiness.may_dial(), go_on=readiness.may_go_on)
+        office.run(10)
+    assert len(office.attempts(shop)) == 1
+    assert office.alarms() == ["clock.disagrees", "clock.jump", "clock.agrees", "clock.steady"]
+    assert office.alarm_text("clock.disagrees").startswith("the clock of this machine is +89 s from the carrier's:")
+
+
+def counted(office: Office) -> list[int]:
+    """Notes each request that is made for the time alone."""
+    asked: list[int] = []
+    real = office.carrier.real.clock_ahead
+
+    def clock_ahead(*, ask: bool = False) -> timedelta | None:
+        if ask:
+            asked.append(1)
+        return real(ask=ask)
+
+    office.carrier.real.clock_ahead = clock_ahead  # type: ignore[method-assign]
+    return asked
+
+
+def test_a_round_does_not_go_on_after_the_carriers_clock_has_shown_ours_wrong(office: Office) -> None:
+    """The first look was an hour ago, and since then the clock has crept away without a jump."""
+    cases = [office.case(number, **SHOPS) for number in (SHOP, SHOP_MACHINE)]
+    office.tick()
+    readiness = Readiness(office.app)
+    assert readiness.may_dial()
+    for n in range(1, 30):
+        office.run(60)
+        office.clock.ahead = timedelta(seconds=4 * n)
+        assert readiness.may_dial()
+    done = tick(office.app, worker="w", dial=readiness.may_dial(), go_on=readiness.may_go_on)
+    assert done.started == 1
+    assert sum(len(office.attempts(case)) for case in cases) == 1
+    assert office.alarms() == ["clock.disagrees"]
+
+
+def test_after_a_jump_the_carrier_is_asked_before_anybody_is_called(office: Office) -> None:
+    """What its clock was held against before the jump says nothing any more."""
+    shop = office.case(SHOP, name="Frau Laden", **SHOPS)
+    office.tick()
+    readiness = Readiness(office.app)
+    assert readiness.may_dial()
+    office.clock.ahead = timedelta(hours=1)
+    for _ in range(20):
+        tick(office.app, worker="w", dial=readiness.may_dial(), go_on=readiness.may_go_on)
+        office.run(10)
+    assert office.attempts(shop) == []
+    assert office.alarms() == ["clock.jump", "clock.disagrees", "clock.steady"]
+
+
+def test_after_a_jump_a_carrier_that_cannot_be_reached_leaves_the_doubt(office: Office) -> None:
+    shop = office.case(SHOP, name="Frau Laden", **SHOPS)
+    office.tick()
+    watch = ClockWatch(office.app)
+    assert watch.believed()
+    real = office.carrier.real.clock_ahead
+
+    def silent(*, ask: bool = False) -> timedelta | None:
+        if ask:
+            raise UnreachableError("no connection to Twilio")
+        return real()
+
+    office.carrier.real.clock_ahead = silent  # type: ignore[method-assign]
+    office.clock.ahead = timedelta(seconds=30)
+    for _ in range(20):
+        assert not watch.believed()
+        office.run(10)
+    office.carrier.real.clock_ahead = real  # type: ignore[method-assign]
+    office.run(40)
+    assert watch.believed()
+    assert office.attempts(shop) == []
+
+
+def test_a_click_by_a_clock_that_is_not_the_carriers_calls_nobody(either_office: Office) -> None:
+    office = either_office
+    office.collector("anna")
+    shop = office.case(SHOP, name="Frau Laden", **SHOPS)
+    office.clock.ahead = timedelta(minutes=-20)
+    assert place_clicked_call(office.app, shop, user="anna") == NotNow(fence.WRONG_CLOCK)
+    assert office.attempts(shop) == []
+    assert office.alarms() == ["clock.disagrees"]
+
+
+def test_the_doctor_sees_a_clock_that_is_not_the_carriers(office: Office) -> None:
+    app = with_(office.app, clock=SystemClock())
+    office.carrier.owned_numbers()
+    assert list(doctor_running.clock(app)) == []
+    office.clock.ahead = timedelta(seconds=-90)
+    office.carrier.owned_numbers()
+    (found,) = doctor_running.clock(app)
+    assert found.text == "-90 s from the carrier's: nobody is called; see to this machine's time service"
 
 
 class Ahead(SystemClock):

@@ -6,21 +6,30 @@ import shutil
 import socket
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from office_kit import ACCOUNT, CALLER_ID, ERIKA, KARL, SHOP, SHOP_MACHINE, TOKEN, Office
+import sqlalchemy as sa
+from office_kit import ACCOUNT, BERLIN, CALLER_ID, ERIKA, KARL, SHOP, SHOP_MACHINE, TOKEN, Office
 from sqlalchemy import make_url
 
+from dialer.actions import fence
 from dialer.actions import recover_calls as module
+from dialer.actions.place_call import Denied, NotNow, Placement, Started, place_clicked_call
 from dialer.actions.recover_calls import recover_calls
-from dialer.app import App
-from dialer.core.outcome import Outcome
+from dialer.app import App, build
+from dialer.core.call import AttemptState, Call
+from dialer.core.desk import DeskState
+from dialer.core.outcome import Channel, Mode, Outcome
 from dialer.scheduler import loop
+from dialer.storage import attempts
+from dialer.storage.attempts import Intent
 from dialer.storage.backup import backup
+from dialer.storage.book import load_case
+from dialer.storage.tables import cases, contacts, phones
 from dialer.telephony.carrier import CallOrder
 from dialer.telephony.twilio_carrier import TwilioCarrier
 
@@ -119,6 +128,105 @@ def test_without_the_question_they_would_be_called_again(office: Office, monkeyp
     start(office)
     office.live(60)
     assert [len(office.calls_to(number)) for number in (SHOP, SHOP_MACHINE)] == [2, 2]
+
+
+# --- a click before the scheduler has started ------------------------------------------------------------------------
+
+
+def click(office: Office, app: App, case: int) -> Placement:
+    """A command of a process of its own."""
+    own = build(app.config, clock=office.clock)
+    try:
+        return place_clicked_call(replace(own, carrier=app.carrier), case, user="anna")
+    finally:
+        own.db.close()
+
+
+def after_a_restore(office: Office) -> tuple[int, Vault]:
+    """Erika was called after the backup, two days before it is put in the database's place."""
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.tick()
+    vault = Vault(office)
+    vault.keep()
+    assert isinstance(click(office, office.app, erika), Started)
+    office.run(1200)
+    assert office.call_to(ERIKA).ended
+    office.run_to(datetime(2026, 11, 26, 9, 0, tzinfo=BERLIN))
+    vault.put_back()
+    return erika, vault
+
+
+def test_a_click_after_a_restore_finds_the_calls_since_the_backup_first(either_office: Office) -> None:
+    office = either_office
+    erika, _ = after_a_restore(office)
+    click(office, office.app, erika)
+    assert office.attempts(erika)[0].call.sid == office.calls_to(ERIKA)[0].sid
+    assert "call.recovered" in office.alarms()
+
+
+def test_a_click_calls_nobody_who_was_called_since_the_backup(either_office: Office) -> None:
+    office = either_office
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.tick()
+    vault = Vault(office)
+    vault.keep()
+    assert isinstance(click(office, office.app, erika), Started)
+    office.run(1200)
+    vault.put_back()
+    assert isinstance(click(office, office.app, erika), Denied)
+    assert len(office.calls_to(ERIKA)) == 1
+
+
+def test_a_click_writes_no_intent_while_the_carrier_cannot_be_asked(either_office: Office) -> None:
+    office = either_office
+    erika, _ = after_a_restore(office)
+    assert click(office, cut_off(office), erika) == NotNow(fence.NOT_FETCHED)
+    assert office.attempts(erika) == []
+    # so that the scheduler's own question still goes back to the backup
+    assert recover_calls(office.app)
+    assert office.attempt(erika).call.sid == office.call_to(ERIKA).sid
+
+
+def test_a_second_click_is_told_that_the_question_is_under_way(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    told: list[Placement] = []
+
+    def slow(app: App) -> bool:
+        told.append(place_clicked_call(app, erika, user="anna"))
+        return recover_calls(app)
+
+    monkeypatch.setattr(fence, "recover_calls", slow)
+    assert isinstance(place_clicked_call(office.app, erika, user="anna"), Started)
+    assert told == [NotNow(fence.FETCHING)]
+
+
+def test_one_process_asks_once_until_it_loses_a_connection(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[App] = []
+    monkeypatch.setattr(fence, "recover_calls", lambda app: asked.append(app) or True)
+    assert not fence.is_sure(office.app)
+    assert [fence.obstacle(office.app) for _ in range(3)] == [None] * 3
+    assert fence.is_sure(office.app)
+    assert len(asked) == 1
+    office.app.db.losses += 1
+    assert not fence.is_sure(office.app)
+    assert fence.obstacle(office.app) is None
+    assert fence.is_sure(office.app)
+    office.app.db.close()
+    assert not fence.is_sure(office.app)
+    assert len(asked) == 2
+
+
+def test_a_click_that_is_refused_anyway_asks_nobody(office: Office) -> None:
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    assert click(office, cut_off(office), erika) == NotNow(fence.NOT_FETCHED)
+    assert office.desk().state is DeskState.READY
+    office.holds(erika)
+    assert isinstance(click(office, cut_off(office), erika), Denied)
+    assert office.attempts(erika) == []
 
 
 def test_no_call_is_written_down_twice(either_office: Office) -> None:
@@ -222,16 +330,118 @@ def test_a_call_that_still_runs_is_followed_to_its_end(office: Office) -> None:
     assert len(office.calls_to(SHOP)) == 1
 
 
+def test_a_call_counts_for_everybody_who_has_the_number(either_office: Office) -> None:
+    """A shared office: nobody knows any more who was meant."""
+    office = either_office
+    laden, _ = book(office)
+    vault = Vault(office)
+    tenant = office.business("+493023125299", name="Frau Unten", industry="retail", role="owner")
+    share_number(office, tenant, SHOP)
+    vault.keep()
+    office.tick(2)
+    office.run(180)
+    vault.put_back()
+    start(office)
+    sid = office.call_to(SHOP).sid
+    first, second = office.attempt(laden), office.attempt(tenant)
+    assert (first.call.sid, first.call.outcome) == (sid, Outcome.CONNECTED)
+    assert (second.call.sid, second.call.outcome, second.to) == (None, Outcome.CONNECTED, SHOP)
+    assert second.debtor_id != first.debtor_id
+    assert office.entry(tenant, "attempt.recovered").facts["other_debtors_with_this_number"] == 1
+    # none of his other telephones rings today, and the next start finds nothing new
+    start(office)
+    office.live(3600, step=60)
+    assert office.calls_to("+493023125299") == []
+    assert [len(office.attempts(case)) for case in (laden, tenant)] == [1, 1]
+
+
+def share_number(office: Office, case: int, number: str) -> None:
+    """Somebody else has this number too, beside his own. He is to be called within the hour."""
+    with office.app.db.write() as tx:
+        later = office.clock.now() + timedelta(minutes=50)
+        tx.execute(cases.update().where(cases.c.id == case).values(next_at=later))
+        of_case = sa.select(contacts.c.id).join(cases, cases.c.debtor_id == contacts.c.debtor_id)
+        contact = tx.execute(of_case.where(cases.c.id == case)).scalar_one()
+        values = {"e164": number, "role": "business_main", "line_type": "fixed", "state": "usable"}
+        tx.execute(phones.insert().values(contact_id=contact, **values))
+
+
+def test_a_running_call_counts_as_a_conversation_for_whoever_else_has_the_number(office: Office) -> None:
+    laden, _ = book(office)
+    tenant = office.business("+493023125299", name="Frau Unten", industry="retail", role="owner")
+    share_number(office, tenant, SHOP)
+    vault = Vault(office)
+    vault.keep()
+    office.tick(2)
+    office.run(4)
+    assert not office.call_to(SHOP).ended
+    vault.put_back()
+    office.allow_5xx = True
+    assert recover_calls(office.app)
+    assert office.attempt(laden).call.live
+    assert office.attempt(tenant).call.outcome is Outcome.CONNECTED
+
+
+def test_an_intent_from_a_clock_that_was_ahead_does_not_shorten_the_question(office: Office) -> None:
+    laden, _ = book(office)
+    other = office.case(ERIKA)
+    vault = Vault(office)
+    # the clock of that machine was two days ahead
+    office.clock.ahead = timedelta(days=2)
+    office.collector("anna", opens=False)
+    lie(office, other, office.clock.now())
+    office.clock.ahead = timedelta()
+    vault.keep()
+    office.live(180)
+    vault.put_back()
+    office.run(3 * 3600)
+    assert recover_calls(office.app)
+    assert len(office.attempts(laden)) == 1
+
+
+def lie(office: Office, case: int, at: datetime) -> None:
+    """An attempt of that moment, long over."""
+    with office.app.db.write() as tx:
+        loaded = load_case(tx, case)
+        assert loaded is not None
+        contact = loaded.contacts[0]
+        intent = Intent(
+            case_id=case,
+            debtor_id=loaded.debtor.id,
+            contact_id=contact.id,
+            phone_id=contact.phones[0].id,
+            claim_ids=(),
+            channel=Channel.CALL,
+            mode=Mode.PREVIEW,
+            step="collection_call",
+            token="ab" * 16,
+            to=ERIKA,
+            from_=CALLER_ID,
+            intent_at=at,
+            not_after=at,
+            verdict={"verdict": "allow"},
+        )
+        attempts.record(tx, intent, Call(state=AttemptState.ENDED, outcome=Outcome.BUSY, ended_at=at))
+
+
 def test_the_list_has_a_bound_and_says_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    book(office)
+    laden, kasse = book(office)
     vault = Vault(office)
     vault.keep()
     office.live(180)
     vault.put_back()
     monkeypatch.setattr(module, "PAGES", 1)
     monkeypatch.setattr("dialer.telephony.twilio_carrier._PAGE_SIZE", 1)
+    assert not recover_calls(office.app)
+    # what was read is not written down: the newest of them would be the last call that is known
+    assert office.alarms() == ["call.recovery_cut_off"]
+    assert office.attempts(laden) == office.attempts(kasse) == []
+    start(office)
+    assert [len(office.calls_to(number)) for number in (SHOP, SHOP_MACHINE)] == [1, 1]
+    assert "dialling.waits" in office.alarms()
+    monkeypatch.setattr(module, "PAGES", 3)
     assert recover_calls(office.app)
-    assert office.alarms() == ["call.recovery_cut_off", "call.recovered"]
+    assert office.alarms().count("call.recovered") == 2
 
 
 def test_all_pages_are_read_and_old_ones_left(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,6 +168,7 @@ def test_a_case_that_breaks_while_its_telephone_rings(office: Office, how: str) 
     office.run(60)
     assert office.attempt(axel).call.outcome is Outcome.NO_ANSWER
     assert office.desk().state is DeskState.READY
+    office.tick()
     assert office.alarms() == ["case.error"]
     assert office.row(axel).next_reason == "error"
     assert office.row(axel).next_at is not None

@@ -55,25 +55,25 @@ class Baton:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._back = threading.Semaphore(0)
-        self._actors: list[Actor] = []
+        self.actors: list[Actor] = []
         self.running: Actor | None = None
 
     # --- the director's side: the main thread
 
     def spawn(self, name: str, process: Process, work: Callable[[], object]) -> Actor:
         actor = Actor(name, process, work)
-        self._actors.append(actor)
+        self.actors.append(actor)
         threading.Thread(target=self._live, args=(actor,), name=name, daemon=True).start()
         return actor
 
     def ready(self) -> list[Actor]:
         """Who could go on at this instant, in the order of their coming; orphans first, so that they are gone."""
         now = self._now()
-        return [a for a in self._actors if a.orphaned or a.wake_at is None or a.wake_at <= now]
+        return [a for a in self.actors if a.orphaned or a.wake_at is None or a.wake_at <= now]
 
     def next_at(self) -> datetime | None:
         """The earliest instant somebody waits for."""
-        return min((a.wake_at for a in self._actors if a.wake_at is not None), default=None)
+        return min((a.wake_at for a in self.actors if a.wake_at is not None), default=None)
 
     def run(self, actor: Actor) -> None:
         """Give it the baton and wait until it comes back. Raises what the actor could not handle."""
@@ -83,20 +83,20 @@ class Baton:
         self._back.acquire()
         self.running = None
         if actor.done:
-            self._actors.remove(actor)
+            self.actors.remove(actor)
         if actor.failure is not None:
             raise actor.failure
 
     @property
     def crowd(self) -> int:
-        return len(self._actors)
+        return len(self.actors)
 
     def finish(self) -> None:
         """Let every actor end, whatever it waits for."""
-        for actor in list(self._actors):
+        for actor in list(self.actors):
             actor.process.die()
-        while self._actors:
-            self.run(self._actors[0])
+        while self.actors:
+            self.run(self.actors[0])
 
     # --- the actors' side
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from dialer.clock import SLACK
 from tests.simulation.baton import Baton
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class MachineClock:
-    """Shared by the processes of one machine; `set_by` moves it as somebody, or NTP, would."""
+    """Shared by the processes of one machine; somebody, or NTP, may set it `ahead` of the truth at any time."""
 
     def __init__(self, network_now: Callable[[], datetime], baton: Baton) -> None:
         self._network_now = network_now
         self._baton = baton
         self.ahead = timedelta()
-
-    def set_by(self, seconds: float) -> None:
-        self.ahead += timedelta(seconds=seconds)
 
     def now(self) -> datetime:
         return self._network_now() + self.ahead
@@ -28,6 +26,7 @@ class MachineClock:
         return self._network_now() - EPOCH
 
     def sleep_until(self, instant: datetime) -> None:
-        while (left := instant - self.now()) > timedelta():
-            # a clock that is set while somebody sleeps is looked at again, as the real one is
-            self._baton.wait(min(left.total_seconds(), 1.0))
+        # as the real one: the clock may be set while somebody sleeps, and no wait is longer than it looked
+        end = self.steady() + (instant - self.now()) + SLACK
+        while (left := min(instant - self.now(), end - self.steady()).total_seconds()) > 0:
+            self._baton.wait(min(left, 1.0))

@@ -19,7 +19,6 @@ class SteppedDatabase(Database):
     def __init__(self, url: str, step: Step) -> None:
         super().__init__(url)
         # what an engine has learnt of its statements is kept from one life to the next: nothing else is in it
-        self.engine.dispose()
         self.engine = _engine(url)
         self._step = step
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
-from requests.adapters import BaseAdapter
 from requests.exceptions import ConnectionError as BrokenError
 from requests.exceptions import ReadTimeout
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import MaxRetryError, NewConnectionError
+from werkzeug.http import http_date
 
 from dialer.simulator.codes import ApiError
 
@@ -26,27 +28,36 @@ BEFORE = ("refused", "429", "503", "reset")
 AFTER = ("lost_503", "lost_reset", "lost_timeout", "doubled")
 """It was done, and the answer got lost. `doubled`: a gateway on the way has sent the request twice."""
 
+LAG = timedelta(minutes=15)
+"""So much may be missing at the end of the carrier's list of calls."""
+
+LAGS_FOR = 1800
+"""So many seconds long it is missing, or not."""
+
 Answer = tuple[int, dict[str, Any]]
 
 
-class RestDoor(BaseAdapter):
-    """An adapter for the session of the client library."""
+class RestDoor:
+    """Where every request of the client library ends."""
 
     def __init__(self, world: World) -> None:
-        super().__init__()
         self._world = world
         self._asked: Counter[str] = Counter()
+        self._lag: dict[str, bool] = {}
 
-    def close(self) -> None:
-        """There is nothing to give back."""
+    @property
+    def now(self) -> datetime:
+        """The carrier's time, as its answers show it."""
+        return self._world.network.now
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest) -> requests.Response:
         verb, about, ask = self._understood(request)
         self._asked[f"{verb} {about}"] += 1
         key = f"{verb} {about} {self._asked[f'{verb} {about}']}"
         world = self._world
         world.step(f"before {verb}", pauses=False)
-        fate = world.dice.ask(f"request {key}", "slow", *BEFORE, *(AFTER if verb != "list" else AFTER[:3]))
+        possible = ("slow", *BEFORE, *(AFTER if verb != "list" else AFTER[:3]))
+        fate = "refused" if world.cut_off else world.dice.ask(f"request {key}", *possible)
         if fate == "slow":
             world.baton.wait(world.dice.pick(key, (0.3, 2.0, TIMEOUT - 0.1)))
             world.troubled()
@@ -58,10 +69,12 @@ class RestDoor(BaseAdapter):
         world.note(f"{verb} {about} {fate}".rstrip())
         world.asked(verb, about)
         answer = self._carried_out(verb, request, ask, twice=fate == "doubled")
+        if verb == "list" and self._lags(about):
+            answer[1]["calls"] = [call for call in answer[1]["calls"] if not self._is_new(call["sid"])]
         if fate == "lost_timeout":
             world.baton.wait(TIMEOUT)
         _lose(fate)
-        world.step(f"after {verb}", *(("unanswered",) if verb == "create" else ()), pauses=False)
+        world.step(f"after {verb}", *(("unanswered", "blackout") if verb == "create" else ()), pauses=False)
         return _response(request, *answer)
 
     def _understood(self, request: requests.PreparedRequest) -> tuple[str, str, Callable[[], Answer]]:
@@ -83,6 +96,16 @@ class RestDoor(BaseAdapter):
     def _listed(self, query: dict[str, str]) -> dict[str, Any]:
         _, rows = self._world.network.list_calls(query, 1000)
         return {"calls": rows, "page": 0, "page_size": 1000, "next_page_uri": None, "uri": "/"}
+
+    def _lags(self, about: str) -> bool:
+        """True while the carrier's books do not show the newest calls to this number."""
+        key = f"list {about} from {int(self._world.elapsed // LAGS_FOR)}"
+        if key not in self._lag:
+            self._lag[key] = self._world.dice.ask(key, "lag") == "lag"
+        return self._lag[key]
+
+    def _is_new(self, sid: str) -> bool:
+        return self._world.network.record(sid).created_at > self.now - LAG
 
     def _number(self, sid: str) -> str:
         return self._world.network.number_of(sid)
@@ -126,17 +149,32 @@ class _RefusedError(Exception):
 
 
 class Session(requests.Session):
-    """The library's session with the door as its only way out."""
+    """The library's session with the door as its only way out, and without what only wires need."""
 
     def __init__(self, door: RestDoor) -> None:
         super().__init__()
-        self.trust_env = False
-        self.adapters.clear()
-        self.mount("http://", door)
+        self._door = door
 
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+    def merge_environment_settings(self, *_: object) -> dict[str, Any]:
+        """There is no proxy and no certificate on the way."""
+        return {}
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        prepared = requests.PreparedRequest()
+        prepared.method = request.method
+        prepared.prepare_url(request.url, request.params)
+        prepared.headers = CaseInsensitiveDict()
+        prepared.prepare_body(request.data, None)
+        return prepared
+
+    def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:
+        response = self._answer(request)
+        response.headers["Date"] = http_date(self._door.now)
+        return response
+
+    def _answer(self, request: requests.PreparedRequest) -> requests.Response:
         try:
-            return super().send(request, **kwargs)
+            return self._door.send(request)
         except _RefusedError as refused:
             body = {"code": 20429 if refused.status == 429 else 20503, "message": "no", "status": refused.status}
             return _response(request, refused.status, body)

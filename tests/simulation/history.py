@@ -13,26 +13,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 from unittest.mock import patch
 
 import structlog
 
-from dialer.actions import desk as line
-from dialer.actions.dispose import dispose
-from dialer.actions.place_call import place_clicked_call
-from dialer.app import App
-from dialer.core.disposition import Report
-from dialer.core.errors import DialerError
-from dialer.core.outcome import Disposition
-from dialer.simulator.records import Conversation
-from dialer.storage import attempts
-from tests.simulation import book
 from tests.simulation.dice import Trouble
 from tests.simulation.invariants import BrokenError
 from tests.simulation.log_chain import TornError
-from tests.simulation.processes import in_office
-from tests.simulation.scenario import BERLIN, Event, Scenario
+from tests.simulation.people import People
+from tests.simulation.scenario import SIZES, Scenario
 from tests.simulation.world import World
 
 REST = timedelta(hours=8)
@@ -42,14 +31,8 @@ DEEP = 8
 """So many places of an error's way are told."""
 
 MOST_STEPS = 400_000
-AT_WORK = (8, 20)
-SOON = timedelta(seconds=0.2)
-TWO_HOURS = 7500
-PICKS_UP = 25
-"""Seconds until a collector's line is open."""
-
-ROUND = 600
-"""Seconds between two looks of a collector whether somebody has to be called."""
+A_PULSE = 0.4
+"""Longer than a moment of one's own, shorter than anything that is waited for."""
 
 
 @dataclass
@@ -109,15 +92,13 @@ class _Director:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.deeds = list(world.scenario.deeds)
+        self.people = People(world)
         self.taken = 0
-        self.shift = -1
         self.last_version = -1
-        world.network.on_wrap_up.append(self._judge)
 
     def run(self) -> None:
         world = self.world
-        self._until(world.scenario.end)
+        self._until(world.scenario.end, done=self._enough)
         self._last_orders()
         self._until(world.network.now + REST, done=self._at_rest)
         world.watch.final()
@@ -129,6 +110,7 @@ class _Director:
             if self.taken > MOST_STEPS:
                 raise RuntimeError("a history without an end")
             self._wake_the_idle()
+            self._let_sleep()
             ready = world.baton.ready()
             if ready:
                 actor = ready[world.dice.order(f"{self.taken}", len(ready))]
@@ -145,14 +127,12 @@ class _Director:
     def _advance(self, end: datetime) -> None:
         world = self.world
         candidates = [
-            world.network.next_event_at(), world.baton.next_at(), world.next_restart_at(), self._next_deed(),
-            self._next_shift(), end,
+            world.network.next_event_at(), world.baton.next_at(), world.next_restart_at(), self.people.next_at(), end,
         ]  # fmt: skip
         instant = max(min(c for c in candidates if c is not None), world.network.now)
         world.network.run_until(instant)
         world.restart_due()
-        self._do_deeds()
-        self._begin_or_end_shift()
+        self.people.act()
 
     def _wake_the_idle(self) -> None:
         """Whoever sleeps because nothing was due looks again after something was written."""
@@ -163,107 +143,33 @@ class _Director:
         self.last_version = version
         for scheduler in world.schedulers:
             actor = scheduler.actor
-            if actor.idle and actor.wake_at is not None:
-                soon = world.network.now + timedelta(seconds=max(scheduler.patience, world.idle_for(scheduler.name)))
+            if actor.idle and actor.wake_at is not None and not scheduler.waits_until_ready:
+                soon = world.network.now + timedelta(seconds=max(scheduler.patience, world.idle_for(scheduler.pulse)))
                 actor.wake_at = min(actor.wake_at, soon)
 
-    def _wake_everybody(self) -> None:
-        """By another clock something else may be due."""
-        for scheduler in self.world.schedulers:
-            if scheduler.actor.idle and scheduler.actor.wake_at is not None:
-                scheduler.actor.wake_at = min(scheduler.actor.wake_at, self.world.network.now + SOON)
-
-    # --- people
-
-    def _next_deed(self) -> datetime | None:
-        return self.world.start + timedelta(seconds=self.deeds[0][0]) if self.deeds else None
-
-    def _do_deeds(self) -> None:
-        while self.deeds and self.world.start + timedelta(seconds=self.deeds[0][0]) <= self.world.network.now:
-            self._do(self.deeds.pop(0))
-
-    def _do(self, event: Event) -> None:
+    def _let_sleep(self) -> None:
+        """Whose turn it is, and another has done meanwhile what he would have done, sleeps on."""
         world = self.world
-        _, what, case = event
-        world.note(f"{what} {case}")
-        if what.startswith("clock"):
-            world.watch.clock_set()
-            world.clock.set_by(float(what.split()[1]) if " " in what else -world.clock.ahead.total_seconds())
-            self._wake_everybody()
-            return
-        if what == "hang_up":
-            world.network.hang_up_collector(world.collectors[case % len(world.collectors)].user)
-            return
-        user = world.collectors[case % len(world.collectors)].user
-        if what == "clicks":  # again and again, whenever two hours are over
-            self.deeds = sorted([*self.deeds, (event[0] + TWO_HOURS, what, case)])
-        acts: dict[str, Callable[[App], object]] = {
-            "pays": lambda app: book.pays(app, case),
-            "disputes": lambda app: book.disputes(app, case),
-            "hold": lambda app: book.holds(app, case),
-            "objects": lambda app: book.objects(app, case),
-            "click": lambda app: self._click(app, case, user),
-            "clicks": lambda app: self._click(app, case, user),
-        }
-        in_office(world, f"{what} {case} at {event[0]}", acts[what])
-
-    def _click(self, app: App, case: int, user: str) -> None:
-        """A collector opens his line, unless it is open, and calls whom he chooses."""
-        with suppress(DialerError):
-            line.open_desk(app, user)
-            self.world.baton.wait(PICKS_UP)
-        place_clicked_call(app, case, user=user)
-
-    def _next_shift(self) -> datetime:
-        """When collectors look next whether they are wanted."""
-        now = self.world.network.now
-        return now + timedelta(seconds=ROUND - self.world.elapsed % ROUND)
-
-    def _begin_or_end_shift(self) -> None:
-        world = self.world
-        turn = int(world.elapsed // ROUND)
-        if turn == self.shift:
-            return
-        self.shift = turn
-        day = AT_WORK[0] <= world.network.now.astimezone(BERLIN).hour < AT_WORK[1]
-        at_work = day and not world.dice.calm and world.peek.collectors_wanted(world.clock.now())
-        for phone in world.collectors:
-            user = phone.user
-            act: Callable[[App, str], object] = line.open_desk if at_work else line.close_desk
-            open_already = world.peek.line_of(user)
-            if (at_work and not open_already) or (open_already and not day):
-                in_office(world, f"{act.__name__} {user} {turn}", lambda app, u=user, a=act: a(app, u))
-
-    def _judge(self, talk: Conversation) -> None:
-        """A collector has finished his notes: he says what came of the conversation."""
-
-        def judge(app: App) -> None:
-            with app.db.read() as tx:
-                attempt = attempts.by_sid(tx, talk.debtor_call_sid)
-            if attempt is None:
-                return
-            fields: dict[str, Any] = talk.fields
-            report = Report(
-                disposition=Disposition(talk.disposition),
-                amount_minor=fields.get("amount_minor"),
-                on=fields.get("promise_date"),
-                callback_at=fields.get("callback_at"),
-            )
-            try:
-                dispose(app, attempt.id, report, actor=talk.collector)
-            except DialerError:
-                dispose(app, attempt.id, Report(disposition=Disposition.NO_RESULT), actor=talk.collector)
-
-        in_office(self.world, f"judge {talk.debtor_call_sid[:8]}", judge)
+        now = world.network.now
+        for scheduler in world.schedulers:
+            actor = scheduler.actor
+            if actor.idle and actor.wake_at is not None and actor.wake_at <= now and not scheduler.waits_until_ready:
+                idle = world.idle_for(scheduler.pulse)
+                if idle > A_PULSE:
+                    actor.wake_at = now + timedelta(seconds=idle)
 
     # --- the end
 
     def _last_orders(self) -> None:
         world = self.world
         world.dice.calm = True
-        self.deeds.clear()
+        self.people.go_home()
         world.raw.execute("UPDATE accounts SET paused_reason = 'closing time', paused_until = NULL")
         world.network.pace(1.0)
+
+    def _enough(self) -> bool:
+        enough = SIZES[self.world.scenario.size].attempts
+        return enough is not None and len(self.world.watch.rows) >= enough
 
     def _at_rest(self) -> bool:
         world = self.world

@@ -107,6 +107,7 @@ class Watch:
             for number in debtor.numbers:
                 self._by_number[number] = (*self._by_number.get(number, ()), debtor)
         self._by_token: dict[str, Row] = {}
+        self._by_sid: dict[str, Row] = {}
         self._posts: Counter[str] = Counter()
         self._starts: list[datetime] = []
         self._open: list[Seen] = []
@@ -114,6 +115,7 @@ class Watch:
         self._history: dict[object, list[Seen]] = defaultdict(list)
         self._version = -1
         self._looks = 0
+        self._astray = False
         self._log = log_chain.Follower()
 
     # --- at the moment a call is created
@@ -197,12 +199,26 @@ class Watch:
         if stop is not None and stop.look < row.sent_look:
             raise BrokenError("stopped", f"case {row.case} was stopped at {stop.at} and passed the gate after that")
 
-    def clock_set(self) -> None:
+    def clock_set(self, *, astray: bool) -> None:
         """Somebody has set our clock, wrong or right."""
+        self._astray = astray
         for call in self.seen.values():
             # the news of an end may be on their way for a while
             if call.record.ended_at is None or call.record.ended_at > self.books.now - timedelta(minutes=5):
                 call.untimed = True
+
+    def restored(self) -> None:
+        """A backup was put in place: what the database knows now is older than the calls."""
+        self._version, self._log = -1, log_chain.Follower()
+        for known in (self.rows, self.stops, self._by_token, self._by_sid):
+            known.clear()
+        self.read()
+        self._unbound = list(self.seen.values())
+        for call in self._unbound:
+            call.settled = False
+
+    def _row_of(self, call: Seen) -> Row | None:
+        return self._by_sid.get(call.record.sid) or self._by_token.get(call.token)
 
     def reported_end(self, sid: str) -> None:
         """The carrier was told "noted" when it reported the end of this call."""
@@ -233,6 +249,7 @@ class Watch:
             self._rings_lawfully(call)
             self._not_from_the_queue(call)
             if call.record.ended:
+                call.untimed = call.untimed or self._astray
                 self._ended(call)
         self._open = [c for c in self._open if not c.record.ended]
         self._bound_in_time()
@@ -276,17 +293,21 @@ class Watch:
     def _bound_in_time(self) -> None:
         since = self.books.last_trouble
         for call in self._unbound:
-            row = self._by_token.get(call.token)
+            row = self._row_of(call)
             if row is not None and row.sid == call.record.sid:
                 call.settled = True
-            elif self.books.now - max(call.record.created_at, since) > BOUND_WITHIN and not self._alarmed(row):
+            elif self.books.now - max(call.record.created_at, since) > BOUND_WITHIN and not self._alarmed(call):
                 raise BrokenError("lost", f"nobody knows of call {call.record.sid} to {call.record.to}")
         self._unbound = [c for c in self._unbound if not c.settled]
 
-    def _alarmed(self, row: Row | None) -> bool:
+    def _alarmed(self, call: Seen) -> bool:
+        """True when a supervisor was told of this attempt, or of the case when it has none."""
         kinds = ("outcome.unknown", "call.ambiguous", "call.conflict", "call.vanished")
-        query = f"SELECT 1 FROM alarms WHERE attempt_id = ? AND kind IN ({', '.join('?' * len(kinds))}) LIMIT 1"  # noqa: S608
-        return row is not None and self.books.raw.execute(query, (row.id, *kinds)).fetchone() is not None
+        row = self._row_of(call)
+        column, ids = ("attempt_id", [row.id]) if row else ("case_id", [d.case for d in call.debtors])
+        marks = ", ".join("?" * len(ids))
+        query = f"SELECT 1 FROM alarms WHERE {column} IN ({marks}) AND kind IN ({', '.join('?' * len(kinds))})"  # noqa: S608
+        return self.books.raw.execute(query, (*ids, *kinds)).fetchone() is not None
 
     # --- the database
 
@@ -315,6 +336,8 @@ class Watch:
                 _forward(old, new)
                 self._told_nothing(old, new)
             self.rows[id_] = self._by_token[token] = new
+            if sid is not None:
+                self._by_sid[sid] = new
 
     def _told_nothing(self, old: Row, new: Row) -> None:
         """Once a case is stopped, whoever answers is put through to nobody."""
@@ -351,7 +374,7 @@ class Watch:
         if live:
             raise BrokenError("endless", f"attempts {live} never ended")
         for call in self._unbound:
-            if not self._alarmed(self._by_token.get(call.token)):
+            if not self._alarmed(call):
                 raise BrokenError("lost", f"nobody knows of call {call.record.sid} to {call.record.to}")
         self._nobody_skipped()
         self._explained()
@@ -388,7 +411,7 @@ class Watch:
                 raise BrokenError("unlogged", f"attempt {row.id} is not in the log: {sorted(missing)}")
         uncounted = {"cancelled", "bad_number", "not_placed"}
         for call in self.seen.values():
-            row = self._by_token.get(call.token)
+            row = self._row_of(call)
             if row and call.record.ringing_at and not call.stray and row.outcome in uncounted:
                 raise BrokenError("uncounted", f"attempt {row.id} rang and ended as {row.outcome}")
 

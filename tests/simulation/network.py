@@ -29,6 +29,7 @@ class SteppedNetwork(Network):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self._sent: Counter[str] = Counter()
+        self._mute: dict[str, bool] = {}
 
     def number_of(self, sid: str) -> str:
         leg = self._engine.legs.get(sid)
@@ -55,12 +56,21 @@ class SteppedNetwork(Network):
         self._sent[about] += 1
         key = f"post {about} {self._sent[about]}"
         dice = self.world.dice
-        if kind in {"status", "amd"}:
+        if kind in {"status", "amd"} and self._is_mute(form["CallSid"]):
+            fate = "lost"
+        elif kind in {"status", "amd"}:
             fate = dice.ask(key, "lost", "late", "again", *(("unsure",) if kind == "amd" else ()))
         else:
             fate = dice.ask(key, "slow_answer", "no_answer", "asked_twice")
         self.world.note(f"{key} {fate}".rstrip())
         self._dispatch(posting, key, fate)
+
+    def _is_mute(self, sid: str) -> bool:
+        """True for a call of which nothing is ever reported."""
+        if sid not in self._mute:
+            nth = sum(self.number_of(sid) == self.number_of(other) for other in self._mute)
+            self._mute[sid] = self.world.dice.ask(f"call {self.number_of(sid)} {nth}", "mute") == "mute"
+        return self._mute[sid]
 
     def _dispatch(self, posting: Posting, key: str, fate: str) -> None:
         dice = self.world.dice

@@ -5,14 +5,12 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
-LOOKS_AFTER = {"intent": 31.0, "unknown": 31.0, "placed": 60.0, "ringing": 60.0}
+LOOKS_AFTER = {"intent": 31.0, "unknown": 31.0, "placed": 90.0, "ringing": 90.0}
 LOOKS_AFTER_TALKS = 120.0
 LOOKS_AFTER_LINES = 3600.0
 SOON = timedelta(minutes=10)
-STUCK = 2.0
-"""Something is due and was not done: it is tried again soon, as the real loop does all the time."""
-
-LONGEST = 6 * 3600.0
+LONGEST = 12 * 3600.0
+LOOKS_FOR_LOST = 4 * 3600.0
 
 
 class Peek:
@@ -21,23 +19,23 @@ class Peek:
     def __init__(self, raw: sqlite3.Connection) -> None:
         self._raw = raw
 
-    def seconds_until_due(self, now: datetime) -> float:
-        """How long nothing will happen by itself, at most."""
-        wait = LONGEST
+    def seconds_until_due(self, now: datetime, since: float) -> float:
+        """How long nothing will happen by itself, at most; somebody has looked after everything `since` seconds ago."""
+        wait = LOOKS_FOR_LOST if self._lost() else LONGEST
         for (state,) in self._raw.execute("SELECT state FROM attempts WHERE state <> 'ended'"):
             wait = min(wait, LOOKS_AFTER.get(state, LOOKS_AFTER_TALKS))
         lines = [state for (state,) in self._raw.execute("SELECT state FROM desks WHERE state <> 'closed'")]
         if lines:
             wait = min(wait, LOOKS_AFTER_LINES)
+        wait = max(wait - since, 0.0)
         not_before = self._not_before(now)
-        for next_at, mode, lease in self._due():
+        for mode, earliest in self._due():
             if mode == "preview" or (mode == "progressive" and "ready" not in lines):
                 continue
-            at = max(instant(next_at) or now, instant(lease) or now)
             if mode and not_before is None:
                 continue
-            at = max(at, not_before or now) if mode else at
-            wait = min(wait, max((at - now).total_seconds(), STUCK if at <= now else 0.0))
+            at = max(instant(earliest) or now, not_before or now) if mode else instant(earliest) or now
+            wait = min(wait, max((at - now).total_seconds(), 0.0))
         return wait
 
     def _not_before(self, now: datetime) -> datetime | None:
@@ -57,14 +55,21 @@ class Peek:
         """True when a case waits for a collector, or will in a few minutes."""
         if not self.nothing_live():
             return True
-        soon = [mode for at, mode, _ in self._due() if (instant(at) or now) <= now + SOON]
-        return "progressive" in soon
+        return any(mode == "progressive" and (instant(at) or now) <= now + SOON for mode, at in self._due())
+
+    def _lost(self) -> bool:
+        """True when the carrier's books may yet tell of a call that was given up."""
+        return self._one("SELECT 1 FROM attempts WHERE outcome = 'unknown' AND call_sid IS NULL LIMIT 1") is not None
 
     def nothing_live(self) -> bool:
         return self._one("SELECT 1 FROM attempts WHERE state <> 'ended' LIMIT 1") is None
 
-    def _due(self) -> list[tuple[str, str | None, str | None]]:
-        query = "SELECT next_at, next_mode, lease_until FROM cases WHERE status = 'open' AND next_at IS NOT NULL"
+    def _due(self) -> list[tuple[str | None, str]]:
+        """How a case is to be dealt with, and when the first such case is due and in nobody's hands."""
+        query = """
+            SELECT next_mode, min(max(next_at, coalesce(lease_until, next_at))) FROM cases
+            WHERE status = 'open' AND next_at IS NOT NULL GROUP BY next_mode
+        """
         return list(self._raw.execute(query))
 
     def _one(self, query: str) -> str | None:

@@ -9,6 +9,14 @@ PLACE = "dialer/actions/place_call.py"
 TRANSPORT = "dialer/actions/transport.py"
 RECONCILE = "dialer/actions/reconcile.py"
 CALL = "dialer/core/call.py"
+CLOCK_WATCH = "dialer/actions/clock_watch.py"
+WINDOWS = "dialer/core/windows.py"
+SITUATION = "dialer/actions/situation.py"
+
+GATE = "    return judge_attempt(app, tx, attempt, now).verdict\n"
+CLAIM = "attempts.mark_sent(tx, attempt_id, now)"
+NOTED = "        attempt = attempts.by_id(tx, attempt_id, lock=True)\n"
+WHOSE = "if h.debtor_id == case.debtor.id or h.e164 == phone.e164)"
 
 
 @dataclass(frozen=True)
@@ -54,17 +62,27 @@ MISTAKES = (
     _one(
         "the last gate asks nothing",
         PLACE,
-        "    return judge_attempt(app, tx, attempt, now).verdict\n",
+        GATE,
         "    return replace(judge_attempt(app, tx, attempt, now).verdict, denials=())\n",
     ),
-    _one(
-        "the request is claimed only after it was made",
-        PLACE,
-        "attempts.mark_sent(tx, attempt_id, now)",
-        "True",
+    Mistake(
+        "the window is checked before claiming only",
+        (
+            Edit(PLACE, "    if now >= attempt.not_after:\n        return", "    if False:\n        return"),
+            Edit(PLACE, GATE, "    return replace(judge_attempt(app, tx, attempt, now).verdict, denials=())\n"),
+            Edit(TRANSPORT, "if now >= attempt.not_after or now >", "if now >"),
+        ),
+    ),
+    _one("the request is never claimed", PLACE, CLAIM, "True"),
+    Mistake(
+        "commit after POST: the request is claimed only when it has been made",
+        (
+            Edit(PLACE, CLAIM, "True"),
+            Edit(TRANSPORT, NOTED, f"{NOTED}        attempts.mark_sent(tx, attempt_id, now)\n"),
+        ),
     ),
     _one(
-        "callbacks told apart by the call alone",
+        "dedupe by SID alone: callbacks told apart by the call, not by what they say of it",
         "dialer/telephony/callbacks.py",
         "key=f\"{sid}:{word}:{'-' if sequence is None else sequence}\"",
         "key=sid",
@@ -85,16 +103,28 @@ MISTAKES = (
         ),
     ),
     _one(
-        "the hours are read in UTC",
-        "dialer/core/windows.py",
+        "naive local time: the hours are read in UTC",
+        WINDOWS,
         "midnight = shown - (first.astimezone(zone).utcoffset() or NO_TIME)",
         "midnight = shown",
     ),
     _one(
+        "<= for < at the window's end: its last minute is open too",
+        WINDOWS,
+        "timedelta(minutes=span.end)",
+        "timedelta(minutes=span.end + 1)",
+    ),
+    _one(
         "the counter counts only calls to the debtor himself, not to his telephone",
-        "dialer/actions/situation.py",
-        "if h.debtor_id == case.debtor.id or h.e164 == phone.e164)",
+        SITUATION,
+        WHOSE,
         "if h.debtor_id == case.debtor.id)",
+    ),
+    _one(
+        "the counter counts per claim only",
+        SITUATION,
+        WHOSE,
+        "if h.claims & {str(claim.id) for claim in case.open_claims})",
     ),
     _one(
         "one call too many a day",
@@ -150,11 +180,24 @@ MISTAKES = (
         "attempt.disposition is not None:\n        free_desk(tx, attempt, now)\n",
         "attempt.disposition is not None:\n        pass\n",
     ),
-    _one(
+    Mistake(
         "the clock is believed whatever it shows",
-        "dialer/scheduler/clock_watch.py",
-        "return not seen.trust.doubted",
-        "return True",
+        (
+            Edit(CLOCK_WATCH, "return not seen.trust.doubted", "return True"),
+            Edit(CLOCK_WATCH, "return not differs and not doubts.jumped", "return True"),
+        ),
+    ),
+    _one(
+        "a clock that was wrong for a minute is believed again, whatever the carrier's shows",
+        CLOCK_WATCH,
+        "differs = apart is not None and abs(apart) > FAR",
+        "differs = False",
+    ),
+    _one(
+        "nobody asks for calls that a restored database has forgotten",
+        "dialer/actions/recover_calls.py",
+        "    if last is None:\n",
+        "    if True:\n",
     ),
     _one(
         "an end without an entry",

@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
@@ -18,7 +19,8 @@ from dialer.app import App, build
 from dialer.config import load
 from dialer.scheduler.readiness import Readiness
 from dialer.scheduler.tick import tick
-from dialer.simulator.deliver import Deliver, wsgi_deliver
+from dialer.simulator.deliver import Deliver, DeliveryReply, wsgi_deliver
+from dialer.simulator.signature import Form
 from dialer.storage import pacing
 from dialer.storage.database import Database
 from dialer.telephony.twilio_carrier import TwilioCarrier
@@ -32,9 +34,11 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 IDLE = 0.2
+STUCK = 2.0
 AFTER_AN_ERROR = 2.0
-NOT_READY = 10.0
-LONGEST_PATIENCE = 30.0
+NOT_READY = 20.0
+LONGEST_PATIENCE = 60.0
+LONGEST_UNREADY = 900.0
 FOLLOW_EVERY = 6 * 3600.0
 
 
@@ -73,18 +77,23 @@ def _blueprint(calls_per_second: float) -> App:
     return app
 
 
-def new_life(world: World) -> App:
-    """What `dialer.app.build` does, with the steps and the door put in. Its template is wired once."""
-    first = _blueprint(world.scenario.calls_per_second)
+def _carrier(world: World) -> TwilioCarrier:
     carrier = TwilioCarrier(
         account_sid=ACCOUNT,
         username=ACCOUNT,
         password=TOKEN,
         timeout_seconds=TIMEOUT,
         api_base_url="http://127.0.0.1:9",
+        now=world.clock.now,
     )
     carrier._http.session = Session(world.door)  # noqa: SLF001 - the one way out to the carrier
-    app = replace(first, db=SteppedDatabase(world.url, world.step), carrier=carrier, clock=world.clock)
+    return carrier
+
+
+def new_life(world: World) -> App:
+    """What `dialer.app.build` does, with the steps and the door put in. Its template is wired once."""
+    first = _blueprint(world.scenario.calls_per_second)
+    app = replace(first, db=SteppedDatabase(world.url, world.step), carrier=_carrier(world), clock=world.clock)
     with Database.write(app.db) as tx:
         pacing.ensure_account(tx, app.account)
     return app
@@ -106,16 +115,33 @@ class Server(Process):
         self.alive = True
 
 
+class _Current:
+    """The program that the public door belongs to now: a door takes long to build, and remembers nothing."""
+
+    app: App
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.app, name)
+
+
+_PUBLIC = _Current()
+
+
+@cache
+def _public_door() -> Deliver:
+    return wsgi_deliver(create_app(cast("App", _PUBLIC)), ORIGIN)
+
+
 class Web(Server):
     """The public door, one worker for each request."""
 
     def __init__(self, world: World) -> None:
         super().__init__("web", world)
-        self.deliver: Deliver = wsgi_deliver(create_app(self.app), ORIGIN)
 
-    def restart(self) -> None:
-        super().restart()
-        self.deliver = wsgi_deliver(create_app(self.app), ORIGIN)
+    def deliver(self, method: str, url: str, form: Form, headers: dict[str, str]) -> DeliveryReply:
+        """One request of the carrier, by whatever program this process has now."""
+        _PUBLIC.app = self.app
+        return _public_door()(method, url, form, headers)
 
 
 class Scheduler(Server):
@@ -131,6 +157,8 @@ class Scheduler(Server):
 
     def begin(self) -> None:
         self.patience = IDLE
+        self.rests = 0
+        self.waits_until_ready = 0.0
         self.owed = self.world.watch.started()
         self.actor = self.world.baton.spawn(self.name, self, self._loop)
 
@@ -143,28 +171,48 @@ class Scheduler(Server):
                     followed = world.elapsed
                     follow_agreements(self.app, self.app.clock.now())
                 ready = readiness.may_dial()
-                done = tick(self.app, worker=self.name, dial=ready)
+                done = tick(self.app, worker=self.name, dial=ready, go_on=readiness.may_go_on)
             except sa.exc.OperationalError:
                 # as the real loop: a lost database comes back. No other error has a reason here
                 world.note("tick failed")
                 world.baton.wait(AFTER_AN_ERROR)
                 continue
             # what is due and cannot be done yet is tried ever more rarely: the real loop does so five times a second
-            self.patience = IDLE if done.started or done.looked_at else min(self.patience * 2, LONGEST_PATIENCE)
+            stuck = min(max(self.patience * 2, STUCK), LONGEST_PATIENCE)
+            self.patience = IDLE if done.started or done.looked_at else stuck
+            world.last_round = world.elapsed
             if not done.started:
-                self.actor.idle = True
-                idle = max(self.patience, world.idle_for(self.name))
-                world.baton.wait(idle if ready else min(idle, NOT_READY))
-                self.actor.idle = False
+                self._rest(ready=ready)
+
+    def _rest(self, *, ready: bool) -> None:
+        """Sleep until there is something to do; while nobody may be called, look soon whether that is over."""
+        self.rests += 1
+        # the director may let it sleep on, or wake it earlier
+        self.actor.idle = True
+        self.waits_until_ready = 0.0 if ready else min(max(2 * self.waits_until_ready, NOT_READY), LONGEST_UNREADY)
+        self.world.baton.wait(self.waits_until_ready or max(self.patience, self.world.idle_for(self.pulse)))
+        self.actor.idle = False
+
+    def notice(self) -> None:
+        """Wake up soon and look at everything anew."""
+        if self.actor.idle and self.actor.wake_at is not None:
+            soon = self.world.network.now + timedelta(seconds=IDLE)
+            self.actor.idle, self.actor.wake_at = False, min(self.actor.wake_at, soon)
+
+    @property
+    def pulse(self) -> str:
+        """Each rest has a length of its own, so that no scheduler is always the first."""
+        return f"{self.name} {self.rests}"
 
 
 def in_office(world: World, name: str, act: Callable[[App], object]) -> None:
-    """A command, or a collector's click: a process of its own that lives as long as that takes."""
+    """A command, or a collector's click; the program it is done in goes on unless it dies of it."""
     process = Process(name)
 
     def work() -> None:
-        app = world.office
+        app = world.offices.pop() if world.offices else new_life(world)
         with suppress(sa.exc.OperationalError, *world.refusals):
             act(app)
+        world.offices.append(app)
 
     world.baton.spawn(name, process, work)

@@ -27,12 +27,13 @@ STARTS = (
 WEATHERS: Mapping[str, Mapping[str, float]] = {
     "calm": {},
     "line": {"refused": 0.04, "429": 0.1, "503": 0.06, "reset": 0.06, "lost_503": 0.07, "lost_reset": 0.1},
-    "silence": {"lost_timeout": 0.15, "lost": 0.15, "slow": 0.1},
+    "silence": {"lost_timeout": 0.25, "lost": 0.1, "slow": 0.1, "mute": 0.4, "lag": 0.6},
     "post": {"lost": 0.08, "late": 0.2, "again": 0.15, "slow_answer": 0.1, "asked_twice": 0.1, "no_answer": 0.05},
-    "deaths": {"crash": 0.006, "power": 0.002, "lost": 0.3, "unanswered": 0.25},
+    "deaths": {"crash": 0.005, "power": 0.0008, "lost": 0.3, "unanswered": 0.2, "blackout": 0.1},
     "stalls": {"stall": 0.012, "slow": 0.2, "slow_answer": 0.2},
     "doubles": {"doubled": 0.12, "lost_reset": 0.05, "again": 0.1, "late": 0.05, "unsure": 0.3},
     "clock": {"stall": 0.004, "slow": 0.05},
+    "restored": {"lost": 0.05, "late": 0.05, "unanswered": 0.05, "slow": 0.05, "crash": 0.0005},
     "disk": {"locked": 0.01, "full": 0.01, "crash": 0.001},
     "storm": {
         "refused": 0.02, "429": 0.04, "503": 0.02, "reset": 0.02, "lost_503": 0.03, "lost_reset": 0.03,
@@ -49,9 +50,18 @@ class Size:
     cases: int
     days: float
     events: int
+    attempts: int | None = None
+    """So many are enough: then it ends, before all days are over."""
+
+    steps: float = 1.0
+    """By this the chances are multiplied that a step ends in trouble: more steps would leave no time to call."""
 
 
-SIZES = {"small": Size(cases=3, days=1.0, events=3), "large": Size(cases=60, days=8, events=80)}
+SIZES = {
+    "small": Size(cases=3, days=1.0, events=3),
+    "wide": Size(cases=150, days=10, events=60, attempts=250, steps=0.15),
+    "large": Size(cases=60, days=8, events=80),
+}
 
 LINES: tuple[Line, ...] = (
     "answers",
@@ -71,7 +81,12 @@ KINDS = ("consumer", "consumer", "consumer", "consumer", "business", "business",
 DEEDS = ("pays", "disputes", "hold", "objects", "hang_up", "click", "click", "clicks")
 CLOCK_DEEDS = ("pays", "clock", "clock", "clock")
 ASTRAY = (-10_800, -40, 12, 10_800, 36_000, 43_200)
-"""By so many seconds a clock goes wrong, until it is put right less than a minute later."""
+"""By so many seconds a clock goes wrong, until it is put right, less than a minute later unless it is hours."""
+
+BY_HOURS = 3600
+A_QUARTER = 900
+LOST = (20, 200, 2000, 20_000)
+"""So many seconds are between a backup and the instant at which it is put in place."""
 
 Event = tuple[int, str, int]
 """Seconds after the start, what happens, and to which case."""
@@ -121,6 +136,12 @@ class Scenario:
         return tuple(WEATHERS)[self.seed % len(WEATHERS)]
 
     @property
+    def rates(self) -> dict[str, float]:
+        """How likely each trouble is where it is possible."""
+        of_steps, by = {"crash", "power", "stall", "locked", "full", "unanswered", "blackout"}, SIZES[self.size].steps
+        return {what: rate * by if what in of_steps else rate for what, rate in WEATHERS[self.weather].items()}
+
+    @property
     def schedulers(self) -> int:
         return self._dice("schedulers").choice((1, 2, 2, 2, 3))
 
@@ -152,9 +173,24 @@ class Scenario:
         dice, size = self._dice("events"), SIZES[self.size]
         drawn = [self._deed(dice, size) for _ in range(size.events)]
         # two calls in a row at the end of the day: the second one may have to wait for the first
-        drawn += [(at + 10, what, case % size.cases + 1) for at, what, case in drawn if what == "click"]
-        back = [(at + dice.randint(5, 50), "clock_right", 0) for at, what, _ in drawn if what.startswith("clock")]
-        return tuple(sorted(d for d in (*drawn, *back) if d[2] not in self.absent))
+        clicks = [(at, case) for at, what, case in drawn if what == "click"]
+        drawn += [(at + 10, "click", case % size.cases + 1) for at, case in clicks]
+        # and once more to the same, when by then it is not known what became of the first
+        drawn += [(at + A_QUARTER, "click", case) for at, case in clicks]
+        # somebody clicks at an hour at which only the clock that is wrong lets him
+        drawn += [(at + 3, "click", case) for at, what, case in drawn if "clock" in what and dice.random() < 0.5]
+        drawn += [(at + self._wrong_for(what, dice), "clock_right", 0) for at, what, _ in drawn if "clock" in what]
+        if self.weather == "restored":
+            # soon after calls were made
+            at = int(dice.choice((*self._openings(), dice.uniform(0, size.days * 86_400))) + dice.uniform(0, 100))
+            drawn += [(at, "backup", 0), (at + int(dice.choice(LOST) * dice.uniform(0.1, 1)), "restore", 0)]
+        return tuple(sorted(d for d in drawn if d[2] not in self.absent))
+
+    @staticmethod
+    def _wrong_for(what: str, dice: Random) -> int:
+        """Seconds until the clock is put right again."""
+        by_hours = abs(int(what.split()[1])) >= BY_HOURS
+        return dice.choice((dice.randint(5, 50), dice.randint(60, 20_000))) if by_hours else dice.randint(5, 50)
 
     def _deed(self, dice: Random, size: Size) -> Event:
         # most of it soon after the start, when the calls are made; some in the last minute of the day

@@ -26,7 +26,7 @@ CREATE TABLE attempts (id INTEGER, case_id INTEGER, state TEXT, outcome TEXT, ca
 CREATE TABLE holds (case_id INTEGER, lifted_at TEXT, until TEXT);
 CREATE TABLE claims (case_id INTEGER, disputed INTEGER, amount_minor INTEGER, paid_minor INTEGER);
 CREATE TABLE marks (case_id INTEGER, kind TEXT, lifted_at TEXT);
-CREATE TABLE alarms (attempt_id INTEGER, kind TEXT);
+CREATE TABLE alarms (attempt_id INTEGER, case_id INTEGER, kind TEXT);
 CREATE TABLE desks (id INTEGER, state TEXT, attempt_id INTEGER);
 CREATE TABLE cases (id INTEGER, status TEXT, next_at TEXT, next_reason TEXT, entry_seq INTEGER, entry_head TEXT);
 CREATE TABLE entries (case_id INTEGER, seq INTEGER, at TEXT, kind TEXT, actor TEXT, attempt_id INTEGER, facts TEXT,
@@ -82,6 +82,31 @@ def minutes(count: float) -> timedelta:
 def test_ordinary_calls_pass(made: Made) -> None:
     for number, at in enumerate((TUESDAY, TUESDAY + minutes(130), TUESDAY + timedelta(days=1)), 1):
         made.ends(made.attempt(number, ERIKA, at=at), rang=at, ended=at + minutes(1))
+
+
+def test_a_call_that_was_found_again_is_known(made: Made) -> None:
+    made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
+    made.write("UPDATE attempts SET id = 7, token = 'another'")
+    made.watch.restored()
+    made.now = TUESDAY + minutes(16)
+    made.watch.look()
+
+
+def test_a_case_that_a_supervisor_was_told_of_is_known(made: Made) -> None:
+    made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
+    made.write("DELETE FROM attempts")
+    made.write("INSERT INTO alarms VALUES (NULL, 1, 'call.conflict')")
+    made.watch.restored()
+    made.now = TUESDAY + minutes(16)
+    made.watch.look()
+
+
+def test_a_pause_is_not_measured_from_an_end_at_which_the_clock_was_wrong(made: Made) -> None:
+    made.watch.clock_set(astray=True)
+    made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
+    made.now = TUESDAY + minutes(60)
+    made.watch.clock_set(astray=False)
+    made.attempt(2, ERIKA, at=TUESDAY + minutes(100))
 
 
 def sent_twice(made: Made) -> None:
@@ -193,6 +218,21 @@ def nobody_knows(made: Made) -> None:
     made.watch.look()
 
 
+def forgotten_by_a_restore(made: Made) -> None:
+    made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
+    made.write("DELETE FROM attempts")
+    made.watch.restored()
+    made.now = TUESDAY + minutes(16)
+    made.watch.look()
+
+
+def called_again_after_a_restore(made: Made) -> None:
+    made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
+    made.write("DELETE FROM attempts")
+    made.watch.restored()
+    made.attempt(2, ERIKA, at=TUESDAY + minutes(2))
+
+
 def two_at_a_time(made: Made) -> None:
     made.last_trouble = TUESDAY - minutes(1)
     for number in range(2):
@@ -289,6 +329,8 @@ def rang_and_not_counted(made: Made) -> None:
         ("told", put_through_after_a_hold),
         ("recording", recording_to_a_person),
         ("lost", nobody_knows),
+        ("lost", forgotten_by_a_restore),
+        ("gap", called_again_after_a_restore),
         ("pace", burst),
         ("pace", two_at_a_time),
         ("backwards", backwards),

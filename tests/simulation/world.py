@@ -29,14 +29,19 @@ from tests.simulation.log_chain import TornError
 from tests.simulation.network import SteppedNetwork
 from tests.simulation.peek import Peek
 from tests.simulation.processes import Scheduler, Server, Web, new_life, template, workshop
-from tests.simulation.scenario import WEATHERS, Scenario
+from tests.simulation.scenario import Scenario
 
 COLLECTORS = (CollectorPhone("+493023125991", "anna"), CollectorPhone("+493023125992", "ben"))
 PAUSES = (0.2, 1.5, 7.0, 40.0, 150.0)
 OUTAGES = (0.5, 6.0, 50.0, 400.0)
 SWITCHES = 0.2
-DEATHS = {"crash", "power", "unanswered"}
-"""`unanswered`: between a request for a call and the note of its answer."""
+CUTS = (0.0, 15.0, 180.0)
+"""How much longer than the processes the way to the carrier is gone after a power cut, in seconds."""
+
+DEATHS = {"crash", "power", "unanswered", "blackout"}
+"""`unanswered`: between a request for a call and the note of its answer; `blackout`: a power cut then."""
+
+POWER = {"power", "blackout"}
 
 ENDS = {"completed", "busy", "no-answer", "failed", "canceled"}
 UTC = timezone.utc  # noqa: UP017 - the same object for every history
@@ -50,7 +55,7 @@ class World:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.start = scenario.start.astimezone(UTC)
-        self.dice = Dice(scenario.seed, WEATHERS[scenario.weather], replay=scenario.troubles)
+        self.dice = Dice(scenario.seed, scenario.rates, replay=scenario.troubles)
         self.baton = Baton(lambda: self.network.now)
         self.collectors = COLLECTORS[: scenario.collectors]
         people = {p.number: p for d in scenario.debtors for p in d.people}
@@ -71,16 +76,21 @@ class World:
         self.trace = blake2b(digest_size=16)
         self.lines: list[str] = []
         self.last_trouble = self.start
+        self.last_round = 0.0
+        """Seconds from the start to the end of the last round of any scheduler."""
         self.found: BrokenError | TornError | None = None
-        self._restarts: list[tuple[object, Server]] = []
+        self._restarts: list[tuple[datetime, Server]] = []
+        self._cut_until = self.start
         self._nth: Counter[str] = Counter()
         file = workshop() / "history.sqlite3"
         for leftover in workshop().glob("history.sqlite3*"):
             leftover.unlink()
         shutil.copy(template(), file)
         self.url = f"sqlite:///{file}"
-        self.office = new_life(self)
-        fill_book(self.office, scenario.debtors, self.collectors)
+        self.offices = [new_life(self)]
+        """Programs in which people click and type; each does one thing at a time."""
+        self.backup: sqlite3.Connection | None = None
+        fill_book(self.offices[0], scenario.debtors, self.collectors)
         self.raw = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self.peek = Peek(self.raw)
         self.watch = Watch(self, scenario.debtors, scenario.calls_per_second)
@@ -103,10 +113,35 @@ class World:
     def elapsed(self) -> float:
         return (self.network.now - self.start).total_seconds()
 
-    def idle_for(self, name: str) -> float:
-        """How long a scheduler with nothing to do may sleep; each has a pulse of its own."""
-        pulse = 0.05 + share(self.scenario.seed, f"pulse {name}") * 0.3
-        return self.peek.seconds_until_due(self.clock.now()) + pulse
+    def idle_for(self, pulse: str) -> float:
+        """How long a scheduler with nothing to do may sleep, and a moment of its own."""
+        since = self.elapsed - self.last_round
+        return self.peek.seconds_until_due(self.clock.now(), since) + 0.05 + share(self.scenario.seed, pulse) * 0.3
+
+    def set_clock(self, ahead: float) -> None:
+        """Somebody sets our clock, to so many seconds ahead of the truth; no scheduler sleeps through that."""
+        self.clock.ahead = timedelta(seconds=ahead)
+        self.watch.clock_set(astray=bool(ahead))
+        for scheduler in self.schedulers:
+            scheduler.notice()
+
+    # --- the operator
+
+    def back_up(self) -> None:
+        """Keep the database as it is now."""
+        self.backup = sqlite3.connect(":memory:", check_same_thread=False)
+        self.raw.backup(self.backup)
+
+    def restore(self) -> None:
+        """Stop everything, put the backup in place, and start again: whatever came after it is forgotten."""
+        if self.backup is None:
+            return
+        for process in {actor.process for actor in self.baton.actors} - {self.outside}:
+            self._fall(process, f"restore {self.elapsed:.1f}")
+        self.offices.clear()
+        self.backup.backup(self.raw)
+        self.troubled()
+        self.watch.restored()
 
     # --- steps
 
@@ -121,7 +156,7 @@ class World:
         self.note(key)
         fate = self.dice.ask(key, "crash", "power", *(("stall",) if pauses else ()), *troubles)
         if fate in DEATHS:
-            self._die(actor.process, key, everything=fate == "power")
+            self._die(actor.process, key, everything=fate in POWER)
         elif fate == "stall":
             self.troubled()
             self.baton.wait(self.dice.pick(key, PAUSES))
@@ -134,17 +169,23 @@ class World:
 
     def _die(self, process: Process, key: str, *, everything: bool) -> None:
         self.troubled()
-        for each in [self.web, *self.schedulers] if everything else [process]:
-            if each.alive:
-                each.die()
-                if isinstance(each, Server):
-                    back = self.network.now + timedelta(seconds=self.dice.pick(f"{key} {each.name}", OUTAGES))
-                    self._restarts.append((back, each))
-        if process.alive:
-            process.die()
+        for each in [self.web, *self.schedulers] if everything else []:
+            self._fall(each, key)
+        if everything:
+            cut = timedelta(seconds=self.dice.pick(f"{key} cut", CUTS))
+            self._cut_until = max(back for back, _ in self._restarts) + cut
+        self._fall(process, key)
         raise CrashError
 
-    def next_restart_at(self) -> object:
+    def _fall(self, process: Process, key: str) -> None:
+        """It ends; a server is started again after a while."""
+        if process.alive:
+            process.die()
+            if isinstance(process, Server):
+                back = self.network.now + timedelta(seconds=self.dice.pick(f"{key} {process.name}", OUTAGES))
+                self._restarts.append((back, process))
+
+    def next_restart_at(self) -> datetime | None:
         return min((at for at, _ in self._restarts), default=None)
 
     def restart_due(self) -> None:
@@ -161,10 +202,18 @@ class World:
 
     # --- the carrier's side
 
+    @property
+    def cut_off(self) -> bool:
+        """True while nothing of ours reaches the carrier, and nothing of the carrier's us."""
+        if self.network.now >= self._cut_until:
+            return False
+        self.troubled()
+        return True
+
     def _deliver(self, method: str, url: str, form: Form, headers: dict[str, str]) -> DeliveryReply:
         """A webhook enters our process, and leaves it, or dies in it."""
         web = self.web
-        if not web.alive:
+        if not web.alive or self.cut_off:
             raise DeliveryFailed("connection refused")
         try:
             with self.baton.inside(web):
@@ -222,8 +271,8 @@ class World:
         self.dice.calm = True
         self.baton.finish()
         self.raw.close()
-        for app in (self.office, self.web.app, *(s.app for s in self.schedulers)):
-            app.db.close()
+        # all lives share one engine
+        self.web.app.db.close()
 
 
 def _token(body: str) -> str:

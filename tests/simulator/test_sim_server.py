@@ -5,6 +5,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
+import requests
 from twilio.rest import Client
 from werkzeug.serving import make_server
 
@@ -40,6 +41,17 @@ def wait_for(condition, seconds=5.0):
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.01)
+
+
+def test_answers_show_the_simulated_time():
+    server = serve(network(http_deliver(5)), "127.0.0.1", 0, lambda: START + timedelta(days=3, seconds=1))
+    try:
+        reply = requests.get(
+            f"{server.origin}/2010-04-01/Accounts/{ACCOUNT}/Calls.json", auth=(ACCOUNT, "t"), timeout=5
+        )
+    finally:
+        server.stop()
+    assert reply.headers["Date"] == "Fri, 20 Nov 2026 09:00:01 GMT"
 
 
 def test_accelerated_server_runs_calls_by_itself():

@@ -538,12 +538,12 @@ def test_database_that_does_not_answer_is_one_line(ask, tmp_path):
             ask(database)
         assert "\n" not in str(refused.value)
         assert "hush" not in str(refused.value)
-        assert not database.reachable()
+        assert database.unready() == "unreachable"
         database.close()
 
 
 def test_driver_in_the_address_does_not_matter(tmp_path):
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/dialer.db")
     database.upgrade()
-    assert database.reachable()
+    assert database.unready() is None
     database.close()

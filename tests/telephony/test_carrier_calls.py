@@ -27,6 +27,7 @@ CALL = {
     "status": "completed",
     "date_created": "Tue, 31 Aug 2010 20:36:28 +0000",
     "start_time": "Tue, 31 Aug 2010 20:36:29 +0000",
+    "end_time": "Tue, 31 Aug 2010 20:36:44 +0000",
     "duration": "15",
     "answered_by": "human",
 }
@@ -39,6 +40,7 @@ SNAPSHOT = CallSnapshot(
     created_at=datetime(2010, 8, 31, 20, 36, 28, tzinfo=UTC),
     duration_seconds=15,
     answered_by="human",
+    ended_at=datetime(2010, 8, 31, 20, 36, 44, tzinfo=UTC),
 )
 ACTIONS = [
     ("redirect", ("<Response/>",), {"Twiml": ["<Response/>"]}),
@@ -201,6 +203,6 @@ def test_traceback_and_log_hold_no_number_and_no_secret(api, make_carrier, caplo
     with pytest.raises(CarrierError) as failure:
         make_carrier().find(to="+4915112345678", from_="+4930123456")
     shown = "".join(traceback.format_exception(failure.value)) + caplog.text
-    assert "CarrierError" in shown
+    assert "UnreachableError" in shown
     assert "%2B49" not in shown
     assert SECRET not in shown

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from http.client import HTTPConnection
 from threading import Thread
 from urllib.parse import urlencode
@@ -9,9 +12,12 @@ import pytest
 import sqlalchemy as sa
 from office_kit import ABSENT_AXEL, ERIKA, ORIGIN, TOKEN, Office
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import Client
 
 from dialer.simulator.signature import sign
 from dialer.storage.attempts import Attempt
+from dialer.storage.database import Database
+from webhooks.app import create_app
 
 SID = "CA" + "a" * 32
 
@@ -255,3 +261,46 @@ def test_nothing_else_is_behind_the_door(office: Office, path: str) -> None:
 def test_health(office: Office) -> None:
     assert office.post("/healthz", {}, method="GET", signature=None).text == "ok\n"
     assert office.post("/readyz", {}, method="GET", signature=None).status_code == 200
+
+
+def ready(office: Office, db: Database | None = None) -> tuple[int, str]:
+    doors = create_app(replace(office.app, db=db)) if db else office.doors
+    reply = Client(doors).get("/readyz")
+    return reply.status_code, reply.text
+
+
+def test_not_ready_where_nothing_can_be_written(postgres_office: Office) -> None:
+    office = postgres_office
+    assert ready(office) == (200, "ok\n")
+    with office.app.db.write() as tx:
+        (name,) = tx.exec_driver_sql("SELECT current_database()").one()
+        tx.exec_driver_sql(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    # what has been opened before goes on as it was
+    office.app.db.engine.dispose()
+    assert ready(office) == (503, "database takes no writes\n")
+
+
+def test_not_ready_on_a_file_that_cannot_be_written(office: Office) -> None:
+    assert ready(office) == (200, "ok\n")
+    db = Database(f"sqlite:///file:{office.app.db.file}?mode=ro&uri=true")
+    assert ready(office, db) == (503, "database takes no writes\n")
+    db.close()
+
+
+def test_ready_while_somebody_else_writes(office: Office) -> None:
+    other = sqlite3.connect(office.app.db.file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    assert ready(office) == (200, "ok\n")
+    assert time.monotonic() - began < 5
+    other.close()
+    # and writers wait for each other as before
+    with office.app.db.write() as tx:
+        assert tx.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 30_000
+
+
+def test_not_ready_with_another_versions_schema(either_office: Office) -> None:
+    office = either_office
+    with office.app.db.write() as tx:
+        tx.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+    assert ready(office) == (503, "database not at this version's schema\n")
