@@ -36,6 +36,7 @@ from dialer.storage.database import Database
 ROOT = Path(__file__).resolve().parent.parent
 GUNICORN = Path(sys.executable).with_name("gunicorn")
 OPTIONS = ("--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "error")
+OURS, BARE = "webhooks.wsgi:create()", "bench_bare:create()"
 CONNECTIONS = 8
 KEPT = 50
 """Requests over one connection: which worker takes it is chance, and both shall have their share of the work."""
@@ -74,6 +75,13 @@ class Load:
     rate: float | None = None
     took: list[float] = field(default_factory=list)
     failed: int = 0
+    busy: float = 0.0
+    """Seconds for which requests were sent."""
+
+    @property
+    def rate_seen(self) -> float:
+        """Answers a second."""
+        return len(self.took) / self.busy
 
 
 def requests(first: int) -> Iterator[bytes]:
@@ -98,6 +106,7 @@ def _signed(target: str, form: dict[str, str]) -> bytes:
 async def _drive(port: int, load: Load) -> None:
     began = time.perf_counter()
     await asyncio.gather(*(_connection(port, load, began, n) for n in range(CONNECTIONS)))
+    load.busy += time.perf_counter() - began
 
 
 async def _connection(port: int, load: Load, began: float, nth: int) -> None:
@@ -124,25 +133,22 @@ async def _connection(port: int, load: Load, began: float, nth: int) -> None:
 
 
 def measure(engine: str, seconds: float) -> Figures:
-    """Ours and the bare view, in turn, twice each; then ours at a steady rate."""
+    """Ours and the bare view in turn, a second each, so that what else the machine does meets both; then the rate."""
     with _database(engine) as url, tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        environment = _configure(folder, url)
-        ours, bare, first = [], [], 1
-        for _ in range(2):
-            for view, rates in (("webhooks.wsgi:create()", ours), ("bench_bare:create()", bare)):
-                with _serving(view, environment) as port:
-                    load = Load(requests(first), seconds)
+        environment = _configure(Path(name), url)
+        with _serving(OURS, environment) as ours, _serving(BARE, environment) as bare:
+            loads = {port: Load(requests(1), 1.0) for port in (ours, bare)}
+            for _ in range(max(1, round(2 * seconds))):
+                for port, load in loads.items():
                     asyncio.run(_drive(port, load))
-                _check(load)
-                rates.append(len(load.took) / seconds)
-                first += len(load.took) // len(WORDS) + 1 if rates is ours else 0
-        with _serving("webhooks.wsgi:create()", environment) as port:
-            steady = Load(requests(first), seconds, RATE)
+        unused = requests(1 + len(loads[ours].took) // len(WORDS) + CONNECTIONS)
+        with _serving(OURS, environment) as port:
+            steady = Load(unused, seconds, RATE)
             asyncio.run(_drive(port, steady))
-        _check(steady)
-        p99 = statistics.quantiles(steady.took, n=100)[98] * 1000
-    return Figures(engine=engine, ours=max(ours), bare=max(bare), p99_ms=p99)
+    for load in (*loads.values(), steady):
+        _check(load)
+    p99 = statistics.quantiles(steady.took, n=100)[98] * 1000
+    return Figures(engine=engine, ours=loads[ours].rate_seen, bare=loads[bare].rate_seen, p99_ms=p99)
 
 
 def _check(load: Load) -> None:

@@ -26,6 +26,8 @@ from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
 from dialer.core.call import Refused
 from dialer.core.case import Contact, Phone, PhoneState
+from dialer.core.clocks import Reading, Trust
+from dialer.core.clocks import look as look_at_clock
 from dialer.core.decision import Idle, Step, StepName, Why
 from dialer.core.desk import DeskState
 from dialer.core.errors import BadInput
@@ -264,9 +266,8 @@ def _obstacle(app: App, account: pacing.Account, order: _Order, now: datetime, l
 
 
 def _set_aside(tx: Transaction, case_id: int, aside: _SetAside, now: datetime, *, actor: str) -> None:
-    if aside.reason != book.stored_reason(tx, case_id):
-        entry = NewEntry(case_id=case_id, at=now, kind="case.set_aside", actor=actor, facts={"why": aside.reason})
-        entries.append(tx, entry)
+    entry = NewEntry(case_id=case_id, at=now, kind="case.set_aside", actor=actor, facts={"why": aside.reason})
+    entries.append(tx, entry)
     due.postpone(tx, case_id, until=now + aside.wait, reason=aside.reason)
 
 
@@ -337,13 +338,14 @@ def _log_intent(tx: Transaction, order: _Order, intent: Intent, attempt_id: int)
 def _dial(app: App, ready: Prepared) -> Placement:
     """Wait for the account's next call start, ask the gate again, then send."""
     with structlog.contextvars.bound_contextvars(attempt=ready.attempt_id):
+        began = _both_clocks(app)
         app.clock.sleep_until(ready.slot)
         if ready.desk_id is not None:
             _see_line(app, ready.desk_id)
-        passed = _last_gate(app, ready.attempt_id)
+        passed = _last_gate(app, ready.attempt_id, began)
         if not isinstance(passed, Attempt):
             return passed
-        send(app, passed, again=lambda: _renewed(app, ready.attempt_id))
+        send(app, passed, again=lambda: _renewed(app, ready.attempt_id, began))
     return Started(ready.attempt_id)
 
 
@@ -355,17 +357,21 @@ def _see_line(app: App, desk_id: int) -> None:
         check_line(app, line)
 
 
-def _renewed(app: App, attempt_id: int) -> Attempt | None:
+def _both_clocks(app: App) -> Reading:
+    return Reading(wall=app.clock.now(), steady=app.clock.steady())
+
+
+def _renewed(app: App, attempt_id: int, began: Reading) -> Attempt | None:
     """Once more in turn: a repeated request starts a call like any other."""
     with app.db.write() as tx:
         now = app.clock.now()
         slot = pacing.take_slot(tx, app.account, now=now, calls_per_second=app.config.twilio.calls_per_second)
     app.clock.sleep_until(slot)
-    passed = _last_gate(app, attempt_id)
+    passed = _last_gate(app, attempt_id, began)
     return passed if isinstance(passed, Attempt) else None
 
 
-def _last_gate(app: App, attempt_id: int) -> Attempt | Placement:
+def _last_gate(app: App, attempt_id: int, began: Reading) -> Attempt | Placement:
     """Judge once more at the instant of dialling and claim the one request; on any doubt end the attempt unsent."""
     with app.db.write() as tx:
         attempt = attempts.by_id(tx, attempt_id, lock=True)
@@ -373,7 +379,8 @@ def _last_gate(app: App, attempt_id: int) -> Attempt | Placement:
         now = app.clock.now()
         if attempt is None or not attempt.call.live:
             return NotNow("the attempt was ended meanwhile")
-        answer = _asked_again(app, tx, attempt, now)
+        set_meanwhile = look_at_clock(Trust(began), _both_clocks(app)).jump is not None
+        answer = NotNow("the clock was set meanwhile") if set_meanwhile else _asked_again(app, tx, attempt, now)
         if isinstance(answer, Verdict) and answer.allowed and attempts.mark_sent(tx, attempt_id, now):
             log(tx, attempt, "attempt.passed", now, verdict=verdict_json(answer, language="en"))
             return replace(attempt, sent_at=now)

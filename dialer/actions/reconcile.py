@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import structlog
 
@@ -50,7 +51,9 @@ def reconcile(app: App) -> int:
         overdue = [a for a in attempts.live(tx) if _overdue(app, a, now)]
         night = last_night(app, now)
         lost = attempts.never_found(tx, since=now - NIGHTS, checked_before=night, limit=LOST_AT_ONCE)
-    # first those about which nobody has to be asked
+    # by chance, so that one that alone cannot be asked about does not keep the same others waiting for ever
+    Random(now.isoformat()).shuffle(overdue)  # noqa: S311 - not a secret
+    # but first those about which nobody has to be asked
     overdue.sort(key=lambda attempt: attempt.sent_at is not None)
     for number, attempt in enumerate((*overdue, *lost), start=1):
         if isinstance(_guarded(app, attempt, now), UnreachableError):

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dialer.core.clocks import FAR
 from dialer.core.network import AnsweredBy, NetworkStatus
 from dialer.core.outcome import Outcome
 
-SKEW = timedelta(minutes=1)
-"""How far the carrier's clock may differ from ours; by more, nobody is called (core/clocks.py)."""
+SKEW = FAR + timedelta(seconds=3)
+"""How far the carrier's clock may differ from ours; by more, nobody is called. Both ends show whole seconds, and its
+answers take time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,11 @@ def tick(
     with app.db.write() as tx:
         limit = app.config.dialing.batch_size
         now = app.clock.now()
-        new = due.claim_due(tx, now=now, worker=worker, limit=limit, mode=None)
+        # a round may end more calls than it begins
+        new = [
+            *due.claim_ended(tx, now=now, worker=worker, limit=2 * limit),
+            *due.claim_due(tx, now=now, worker=worker, limit=limit, mode=None),
+        ]
         pacing.prune_requests(tx, app.account, before=now - WATCHED)
     to_dial = _claim_calls(app, worker) if dial else []
     for case_id in new:

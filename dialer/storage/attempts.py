@@ -151,13 +151,28 @@ def write_intent(tx: sa.Connection, intent: Intent) -> int:
     """Store the intent and return the attempt's id. Raises AlreadyLiveError and leaves the transaction usable."""
     values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
     values |= {"to_e164": intent.to, "from_e164": intent.from_, "state": AttemptState.INTENT}
-    # no savepoint: of what is unique, an intent has nothing that could clash but the one live attempt
     attempt_id = tx.execute(_INTEND[tx.dialect.name], values).scalar()
     if attempt_id is None:
-        raise AlreadyLiveError
+        # once more, so that the database says what it was: as a rule the one live attempt
+        attempt_id = _insert(tx, values)
     if intent.claim_ids:
         tx.execute(_INSERT_CLAIMS, [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
     return int(attempt_id)
+
+
+def _insert(tx: sa.Connection, values: Mapping[str, Any]) -> int:
+    """Store an attempt and return its id. Raises AlreadyLiveError or AlreadyKnownError; the transaction goes on."""
+    try:
+        with tx.begin_nested():
+            inserted = tx.execute(_INSERT, values).inserted_primary_key
+    except sa.exc.IntegrityError as error:
+        refused = refused_by(error)
+        if refused in _ONE_SID:
+            raise AlreadyKnownError from error
+        if refused in _ONE_LIVE:
+            raise AlreadyLiveError from error
+        raise
+    return int(inserted[0]) if inserted else 0
 
 
 def by_token(tx: sa.Connection, token: str, *, lock: bool = False) -> Attempt | None:
@@ -274,17 +289,7 @@ def record(tx: sa.Connection, intent: Intent, call: Call) -> int:
     """
     values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
     values |= {"to_e164": intent.to, "from_e164": intent.from_, "sent_at": intent.intent_at, **_columns(call)}
-    try:
-        with tx.begin_nested():
-            inserted = tx.execute(_INSERT, values).inserted_primary_key
-    except sa.exc.IntegrityError as error:
-        refused = refused_by(error)
-        if refused in _ONE_SID:
-            raise AlreadyKnownError from error
-        if refused in _ONE_LIVE:
-            raise AlreadyLiveError from error
-        raise
-    attempt_id = int(inserted[0]) if inserted else 0
+    attempt_id = _insert(tx, values)
     if intent.claim_ids:
         tx.execute(_INSERT_CLAIMS, [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
     return attempt_id

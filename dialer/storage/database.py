@@ -190,7 +190,8 @@ def _takes_writes_sqlite(engine: sa.Engine) -> bool:
         cursor.execute("PRAGMA user_version=0")  # to begin alone is granted where nothing can be written, too
         cursor.execute("ROLLBACK")
     except sqlite3.DatabaseError as error:
-        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+        # what the driver itself complains of has no code
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
     finally:
         raw.cursor().execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
         raw.close()
@@ -229,7 +230,11 @@ def _postgresql(url: sa.URL) -> sa.Engine:
     settings = {"statement_timeout": STATEMENT_TIMEOUT_MS, "lock_timeout": LOCK_TIMEOUT_MS, "timezone": "UTC"}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     # what a connection is told or remembers, a pooler would give to somebody else
-    arguments = {"prepare_threshold": None} if pooled else {"options": options}
+    arguments: dict[str, Any] = {"prepare_threshold": None} if pooled else {"options": options}
+    # imported here, since SQLite's offices do without the driver
+    from dialer.storage.plain_cursor import PlainCursor  # noqa: PLC0415
+
+    arguments["cursor_factory"] = PlainCursor
     address = url.set(drivername="postgresql+psycopg").difference_update_query([POOLER])
     engine = sa.create_engine(address, pool_size=10, max_overflow=20, connect_args=arguments)
     if pooled:

@@ -10,22 +10,23 @@ import sqlalchemy as sa
 
 from dialer.core.case import CaseStatus
 from dialer.core.outcome import Mode
-from dialer.storage.tables import cases
+from dialer.storage.tables import CALL_ENDED, cases
 
 LEASE = timedelta(minutes=2)
 """How long a claimed case is left alone by other workers; a worker that dies gives it back by silence."""
 
 
-def _due(agreed: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _due(which: sa.ColumnElement[bool] | sa.TextClause) -> sa.Select[Any]:
     now = sa.bindparam("now", type_=cases.c.next_at.type)
     mode = sa.bindparam("mode", type_=cases.c.next_mode.type)
     free = sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now)
     wanted = (cases.c.status == CaseStatus.OPEN, cases.c.next_at <= now, free)
-    query = sa.select(cases.c.id).where(*wanted, cases.c.next_mode.is_not_distinct_from(mode), agreed)
+    query = sa.select(cases.c.id).where(*wanted, cases.c.next_mode.is_not_distinct_from(mode), which)
     return query.order_by(cases.c.next_at, cases.c.id).limit(sa.bindparam("limit")).with_for_update(skip_locked=True)
 
 
 _AGREED, _OTHERS = _due(cases.c.callback_at.is_not(None)), _due(cases.c.callback_at.is_(None))
+_ENDED = _due(sa.text(CALL_ENDED))  # in the index's own words, so that PostgreSQL uses it
 
 
 def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode: Mode | None) -> Sequence[int]:
@@ -38,10 +39,21 @@ def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode
         if len(ids) < limit:
             values = {"now": now, "mode": mode, "limit": limit - len(ids)}
             ids += tx.execute(query, values).scalars()
+    _lease(tx, ids, now=now, worker=worker)
+    return ids
+
+
+def claim_ended(tx: sa.Connection, *, now: datetime, worker: str, limit: int) -> Sequence[int]:
+    """Lease up to `limit` cases whose call has ended, and for which nobody knows yet what comes next."""
+    ids = tx.execute(_ENDED, {"now": now, "mode": None, "limit": limit}).scalars().all()
+    _lease(tx, ids, now=now, worker=worker)
+    return ids
+
+
+def _lease(tx: sa.Connection, ids: Sequence[int], *, now: datetime, worker: str) -> None:
     if ids:
         lease = {"lease_owner": worker, "lease_until": now + LEASE}
         tx.execute(cases.update().where(cases.c.id.in_(ids)).values(lease))
-    return ids
 
 
 def next_due_at(tx: sa.Connection, *, modes: Sequence[Mode | None]) -> datetime | None:

@@ -78,6 +78,7 @@ def _one_of(column: str, words: Iterable[StrEnum]) -> sa.CheckConstraint:
 
 
 LIVE = f"state <> '{AttemptState.ENDED.value}'"
+CALL_ENDED = "next_reason = 'call_ended'"
 AGREED = "callback_at IS NOT NULL"
 LOST = f"outcome = '{Outcome.ABANDONED.value}'"
 NEVER_FOUND = f"outcome = '{Outcome.UNKNOWN.value}'"
@@ -163,6 +164,8 @@ cases = sa.Table(
     _one_of("status", CaseStatus),
     _one_of("stage", Stage),
     sa.Index("ix_cases_due", "next_at", sqlite_where=sa.text("status = 'open'"), postgresql_where="status = 'open'"),
+    # what comes after a call is found out before new cases are looked at
+    sa.Index("ix_cases_ended", "next_at", sqlite_where=sa.text(CALL_ENDED), postgresql_where=sa.text(CALL_ENDED)),
     # an agreed call-back comes before everything else that is due
     sa.Index("ix_cases_callback", "next_at", sqlite_where=sa.text(AGREED), postgresql_where=sa.text(AGREED)),
 )

@@ -173,12 +173,14 @@ class NetworkClock:
         self._network = network
         self.on_wait: list[Callable[[], object]] = []
         self.ahead = timedelta()
+        self.passed = timedelta()
+        """Time that goes by here while the network stands still."""
 
     def now(self) -> datetime:
-        return self._network.now + self.ahead
+        return self._network.now + self.passed + self.ahead
 
     def steady(self) -> timedelta:
-        return self._network.now - TUESDAY
+        return self._network.now - TUESDAY + self.passed
 
     def sleep_until(self, instant: datetime) -> None:
         while self.on_wait:

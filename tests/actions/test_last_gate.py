@@ -144,7 +144,7 @@ def test_when_the_clock_passes_the_last_moment_the_request_is_not_made(office: O
     assert office.row(erika).next_mode == "progressive"
 
     def waits() -> None:
-        office.clock.ahead = timedelta(seconds=90)
+        office.clock.passed = timedelta(seconds=90)
 
     office.clock.on_wait.append(waits)
     placed = place_due_call(office.app, erika, worker="test")
@@ -167,7 +167,7 @@ def test_time_spent_waiting_for_the_database_counts(office: Office) -> None:
         with office.app.db.write():
             holding.set()
             time.sleep(0.4)
-            office.clock.ahead = timedelta(seconds=90)
+            office.clock.passed = timedelta(seconds=90)
 
     def begin() -> None:
         threads.append(threading.Thread(target=hold))
@@ -276,4 +276,21 @@ def test_a_person_pauses_dialling_between_intent_and_request(office: Office) -> 
     office.clock.on_wait.append(stops)
     assert place_due_call(office.app, erika, worker="test") == NotNow("dialling is paused: fire drill")
     assert office.calls_to(ERIKA) == []
+    assert office.desk().state is DeskState.READY
+
+
+@pytest.mark.parametrize("minutes", [-8, 8])
+def test_a_clock_that_is_set_between_intent_and_request_stops_the_call(office: Office, minutes: int) -> None:
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.tick()
+
+    def set_by() -> None:
+        office.clock.ahead = timedelta(minutes=minutes)
+
+    office.clock.on_wait.append(set_by)
+    assert place_due_call(office.app, erika, worker="test") == NotNow("the clock was set meanwhile")
+    assert office.calls_to(ERIKA) == []
+    attempt = office.attempt(erika)
+    assert (attempt.call.outcome, attempt.sent_at) == (Outcome.CANCELLED, None)
     assert office.desk().state is DeskState.READY

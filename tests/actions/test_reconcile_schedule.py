@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from office_kit import ABSENT_AXEL, ANNA_PHONE, BERLIN, CALLER_ID, ERIKA, Office
+from office_kit import ABSENT_AXEL, ANNA_PHONE, BERLIN, CALLER_ID, ERIKA, SHOP, SHOP_MACHINE, Office
 
 from dialer.actions.reconcile import last_night, reconcile, reconcile_at_start
 from dialer.core.outcome import Outcome
@@ -410,3 +410,24 @@ def test_a_call_past_its_last_moment_is_asked_about_until_somebody_answers(offic
     office.run(1)
     watch(office, 70)
     assert [int((later - asked[0]).total_seconds()) for later in asked] == [0, 30, 60]
+
+
+def test_an_attempt_that_alone_cannot_be_asked_about_keeps_no_other_waiting(office: Office) -> None:
+    """Rounds may be so far apart that its next look is always due with the others'."""
+    office.faults(api_script=["500_before", "500_before"], callback_lost=1.0)
+    sick, other = office.business(SHOP, industry="retail"), office.business(SHOP_MACHINE, industry="retail")
+    office.tick(2)
+    assert office.live_attempts() == 2
+    real = office.carrier.find
+
+    def find(*, to: str, from_: str) -> object:
+        if to == office.attempt(sick).to:
+            raise UnreachableError("Twilio did not answer in time")
+        return real(to=to, from_=from_)
+
+    office.carrier.find = find  # type: ignore[method-assign]
+    for _ in range(20):
+        office.clock.sleep_until(office.clock.now() + timedelta(seconds=35))
+        reconcile(office.app)
+    assert office.attempt(sick).call.live
+    assert office.attempt(other).call.outcome is Outcome.UNKNOWN

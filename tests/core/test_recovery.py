@@ -51,7 +51,7 @@ def test_an_attempt_accounts_for_the_oldest_call_it_may_have_made(seen, unbound,
 
 
 @pytest.mark.parametrize(
-    ("created", "is_"), [(-61, False), (-60, True), (0, True), (90, True), (91, False), (None, True)]
+    ("created", "is_"), [(-64, False), (-63, True), (0, True), (93, True), (94, False), (None, True)]
 )
 def test_a_request_makes_its_call_while_it_is_on_its_way_and_no_other(created, is_):
     at = None if created is None else NOON + timedelta(seconds=created)

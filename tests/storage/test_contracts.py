@@ -97,7 +97,7 @@ def test_other_refusals_are_not_taken_for_a_live_attempt(file_case, write):
 
 def test_token_is_used_once(db, file_case, write):
     end(db, write(file_case(), token="t"))
-    with pytest.raises(AlreadyLiveError):
+    with pytest.raises(sa.exc.IntegrityError):
         write(file_case(), token="t")
 
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from dialer.core.outcome import Mode
-from dialer.storage import due
+from dialer.storage import book, due
 from dialer.storage.tables import cases
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -143,3 +143,15 @@ def test_agreed_call_back_that_is_not_due_waits(file_case, claim):
     file_case(next_at=NOW + MINUTE, callback_at=NOW + MINUTE)
     old = file_case(next_at=NOW - MINUTE)
     assert claim() == [old.case_id]
+
+
+def test_cases_whose_call_has_ended_are_claimed_by_themselves(db, file_case):
+    new, ended, later = file_case(), file_case(), file_case()
+    with db.write() as tx:
+        book.update_case(tx, new.case_id, next_at=NOW - timedelta(hours=1), next_reason="new")
+        for case, at in ((ended, NOW), (later, NOW + timedelta(seconds=1))):
+            book.update_case(tx, case.case_id, next_at=at, next_reason="call_ended")
+    with db.write() as tx:
+        assert due.claim_ended(tx, now=NOW, worker="w1", limit=5) == [ended.case_id]
+        assert due.claim_ended(tx, now=NOW, worker="w2", limit=5) == []
+        assert due.claim_due(tx, now=NOW, worker="w2", limit=5, mode=None) == [new.case_id]

@@ -1,4 +1,4 @@
-"""How often a callback came again."""
+"""How often a callback came again; cases whose call has just ended are found by themselves."""
 
 from __future__ import annotations
 
@@ -12,5 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Count the repetitions of each callback beside the one that was stored."""
+    """Count the repetitions of each callback beside the one that was stored; an index of calls that have ended."""
     op.add_column("call_events", sa.Column("repeats", sa.Integer(), server_default="0", nullable=False))
+    ended = sa.text("next_reason = 'call_ended'")
+    op.create_index("ix_cases_ended", "cases", ["next_at"], sqlite_where=ended, postgresql_where=ended)
