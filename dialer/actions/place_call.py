@@ -72,6 +72,11 @@ class NotNow:
 
 
 @dataclass(frozen=True, slots=True)
+class _PutOff(NotNow):
+    """When the case is looked at again is noted already."""
+
+
+@dataclass(frozen=True, slots=True)
 class _SetAside(NotNow):
     """Others go first: what stays due without being dialled would fill every batch."""
 
@@ -120,7 +125,7 @@ def intend_due_call(app: App, case_id: int, *, worker: str) -> Prepared | NotNow
             agreed_at=step.due_at if step.why is Why.CALLBACK else None,
         )
         ready = _prepare(app, tx, order, now)
-        if isinstance(ready, NotNow):
+        if isinstance(ready, NotNow) and not isinstance(ready, _PutOff):
             note(tx, situation, plan, now)
         if isinstance(ready, _SetAside):
             _set_aside(tx, case_id, ready, now, actor=worker)
@@ -223,7 +228,7 @@ def _prepare(app: App, tx: Transaction, order: _Order, now: datetime) -> Prepare
     if order.mode is not Mode.UNATTENDED:
         found = _reserve(tx, order, now)
         if isinstance(found, Waits):
-            return NotNow(f"waits for {found.collector}, who agreed the call-back")
+            return _PutOff(f"waits for {found.collector}, who agreed the call-back")
         desk = found
         if desk is None:
             return NotNow(f"{order.user}'s line is not ready" if order.user else "no collector is free")

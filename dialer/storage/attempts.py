@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.core.call import AttemptState, Call
 from dialer.core.case import CaseStatus
@@ -117,10 +116,6 @@ _LOCK_BOTH = (
     .with_for_update(of=[attempts, cases])
 )
 _INSERT, _INSERT_CLAIMS = attempts.insert(), attempt_claims.insert()
-_INTEND = {
-    name: insert(attempts).on_conflict_do_nothing().returning(attempts.c.id)
-    for name, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
-}
 _UNASKED = (attempts.c.id == sa.bindparam("b_id"), attempts.c.state == AttemptState.INTENT)
 _MARK_SENT = attempts.update().where(*_UNASKED, attempts.c.sent_at.is_(None)).values(sent_at=sa.bindparam("b_at"))
 
@@ -151,13 +146,10 @@ def write_intent(tx: sa.Connection, intent: Intent) -> int:
     """Store the intent and return the attempt's id. Raises AlreadyLiveError and leaves the transaction usable."""
     values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
     values |= {"to_e164": intent.to, "from_e164": intent.from_, "state": AttemptState.INTENT}
-    attempt_id = tx.execute(_INTEND[tx.dialect.name], values).scalar()
-    if attempt_id is None:
-        # once more, so that the database says what it was: as a rule the one live attempt
-        attempt_id = _insert(tx, values)
+    attempt_id = _insert(tx, values)
     if intent.claim_ids:
         tx.execute(_INSERT_CLAIMS, [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
-    return int(attempt_id)
+    return attempt_id
 
 
 def _insert(tx: sa.Connection, values: Mapping[str, Any]) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
-LOOKS_AFTER = {"intent": 31.0, "unknown": 31.0, "placed": 90.0, "ringing": 90.0}
+LOOKS_AFTER = {"intent": 31.0, "unknown": 31.0, "placed": 120.0, "ringing": 120.0}
 LOOKS_AFTER_TALKS = 120.0
-LOOKS_AFTER_LINES = 3600.0
+LOOKS_AFTER_LINES = 7000.0
 SOON = timedelta(minutes=10)
 LONGEST = 12 * 3600.0
 LOOKS_FOR_LOST = 4 * 3600.0
@@ -53,8 +53,6 @@ class Peek:
 
     def collectors_wanted(self, now: datetime) -> bool:
         """True when a case waits for a collector, or will in a few minutes."""
-        if not self.nothing_live():
-            return True
         return any(mode == "progressive" and (instant(at) or now) <= now + SOON for mode, at in self._due())
 
     def _lost(self) -> bool:
