@@ -11,10 +11,10 @@ from dialer.actions.call_log import change, log, with_verdict
 from dialer.actions.drop_voicemail import on_machine
 from dialer.app import App
 from dialer.core.call import Detected, StatusChanged
-from dialer.storage import attempts, inbox
+from dialer.storage import inbox
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
-from dialer.storage.personal_columns import is_gone
+from dialer.storage.inbox import NewEvent
 from dialer.telephony.callbacks import AmdEvent, StatusEvent
 from dialer.telephony.carrier import CarrierError
 
@@ -62,14 +62,11 @@ def _receive(
     tx: Transaction, token: str, event: StatusEvent | AmdEvent, *, kind: str, payload: Mapping[str, str], now: datetime
 ) -> Attempt | bool:
     """The locked attempt, or what to answer when there is nothing to do."""
-    attempt = attempts.lock_with_case(tx, token)
-    if attempt is None:
+    received = inbox.receive(tx, token, NewEvent(key=event.key, kind=kind, at=now, payload=payload))
+    if received is None:
         return False
+    attempt, new = received
     structlog.contextvars.bind_contextvars(attempt=attempt.id)
-    # one key for each attempt: what is sent to a wrong address must not pass for the news of the right one
-    key = f"{attempt.id}:{event.key}"
-    kept = {} if is_gone(attempt.to) else payload  # of somebody erased nothing comes back by a late callback
-    new = inbox.store_event(tx, attempt_id=attempt.id, key=key, kind=kind, at=now, payload=kept)
     if not new:
         program_log.info("callback.repeated", kind=kind)
     return attempt if new else True

@@ -110,7 +110,7 @@ _BY_TOKEN, _LOCK_BY_TOKEN = _of(attempts.c.token)
 _BY_ID, _LOCK_BY_ID = _of(attempts.c.id)
 _BY_SID, _ = _of(attempts.c.call_sid)
 # the attempt first, as everybody does who locks both
-_LOCK_BOTH = (
+LOCK_WITH_CASE = (
     _BY_TOKEN.join(cases, cases.c.id == attempts.c.case_id)
     .add_columns(cases.c.status, cases.c.entry_seq, cases.c.entry_head)
     .with_for_update(of=[attempts, cases])
@@ -120,6 +120,7 @@ _UNASKED = (attempts.c.id == sa.bindparam("b_id"), attempts.c.state == AttemptSt
 _MARK_SENT = attempts.update().where(*_UNASKED, attempts.c.sent_at.is_(None)).values(sent_at=sa.bindparam("b_at"))
 
 _LIVE = sa.select(*_READ).where(attempts.c.state != AttemptState.ENDED).order_by(attempts.c.id)
+_LIVE_OF_CASE = _LIVE.where(attempts.c.case_id == sa.bindparam("wanted"))
 _NEVER_FOUND = (
     sa.select(*_READ)
     .where(
@@ -146,9 +147,12 @@ def write_intent(tx: sa.Connection, intent: Intent) -> int:
     """Store the intent and return the attempt's id. Raises AlreadyLiveError and leaves the transaction usable."""
     values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
     values |= {"to_e164": intent.to, "from_e164": intent.from_, "state": AttemptState.INTENT}
-    attempt_id = _insert(tx, values)
-    if intent.claim_ids:
-        tx.execute(_INSERT_CLAIMS, [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
+    return _with_claims(tx, _insert(tx, values), intent.claim_ids)
+
+
+def _with_claims(tx: sa.Connection, attempt_id: int, claim_ids: Sequence[int]) -> int:
+    if claim_ids:
+        tx.execute(_INSERT_CLAIMS, [{"attempt_id": attempt_id, "claim_id": c} for c in claim_ids])
     return attempt_id
 
 
@@ -174,9 +178,12 @@ def by_token(tx: sa.Connection, token: str, *, lock: bool = False) -> Attempt | 
 
 def lock_with_case(tx: sa.Connection, token: str) -> Attempt | None:
     """The attempt a callback URL belongs to, locked, and so is its case."""
-    row = tx.execute(_LOCK_BOTH, {"wanted": token}).one_or_none()
-    if row is None:
-        return None
+    row = tx.execute(LOCK_WITH_CASE, {"wanted": token}).one_or_none()
+    return with_case(row) if row else None
+
+
+def with_case(row: Any) -> Attempt:
+    """The attempt of a row that has the columns of LOCK_WITH_CASE, in their order, first."""
     end = LogEnd(row.entry_seq, row.entry_head)
     return _attempt(row, LockedCase(open=row.status == CaseStatus.OPEN, log_end=end))
 
@@ -225,8 +232,7 @@ def never_found(tx: sa.Connection, *, since: datetime, checked_before: datetime,
 
 def live_of_case(tx: sa.Connection, case_id: int) -> Attempt | None:
     """The case's live attempt, if any."""
-    mine = (attempts.c.case_id == sa.bindparam("wanted"), attempts.c.state != AttemptState.ENDED)
-    return _one(tx, sa.select(*_READ).where(*mine), case_id)
+    return _one(tx, _LIVE_OF_CASE, case_id)
 
 
 def agreed_callback_with(tx: sa.Connection, case_id: int) -> str | None:
@@ -281,7 +287,4 @@ def record(tx: sa.Connection, intent: Intent, call: Call) -> int:
     """
     values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
     values |= {"to_e164": intent.to, "from_e164": intent.from_, "sent_at": intent.intent_at, **_columns(call)}
-    attempt_id = _insert(tx, values)
-    if intent.claim_ids:
-        tx.execute(_INSERT_CLAIMS, [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
-    return attempt_id
+    return _with_claims(tx, _insert(tx, values), intent.claim_ids)

@@ -47,6 +47,15 @@ def _move_on(columns: tuple[str, ...]) -> sa.Update:
     return _MOVE_HEAD.where(cases.c.entry_seq == sa.bindparam("b_end")).values(values)
 
 
+@cache
+def _move_and_write(columns: tuple[str, ...]) -> sa.Executable:
+    """The same with the entry, in one go: every question to PostgreSQL is a journey."""
+    moved = _move_on(columns).returning(cases.c.id).cte("moved")
+    written = [c for c in entries.c if c.name != "case_id"]
+    row = sa.select(moved.c.id, *(sa.bindparam(f"new_{c.name}", type_=c.type) for c in written))
+    return entries.insert().from_select(["case_id", *(c.name for c in written)], row).returning(entries.c.seq)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEntry:
     """A line to write. `facts` hold no personal data; names, numbers and notes go into `personal`."""
@@ -93,12 +102,15 @@ def append_at(tx: sa.Connection, new: NewEntry, end: LogEnd, **of_case: object) 
     The case is locked, and its log ended at `end` when it was; False, and nothing is written, when it has grown since.
     """
     row, _ = _row(new, end.seq + 1, end.hash)
-    values = {f"b_{name}": value for name, value in of_case.items()}
+    columns, values = tuple(of_case), {f"b_{name}": value for name, value in of_case.items()}
     values |= {"b_id": new.case_id, "b_seq": row["seq"], "b_head": row["hash"], "b_end": end.seq}
-    grown = tx.execute(_move_on(tuple(of_case)), values).rowcount != 1
-    if not grown:
-        tx.execute(_INSERT, row)
-    return not grown
+    if tx.dialect.name == "postgresql":
+        values |= {f"new_{name}": value for name, value in row.items()}
+        return tx.execute(_move_and_write(columns), values).one_or_none() is not None
+    if tx.execute(_move_on(columns), values).rowcount != 1:
+        return False
+    tx.execute(_INSERT, row)
+    return True
 
 
 def append_many(tx: sa.Connection, new: Sequence[NewEntry]) -> None:

@@ -12,6 +12,7 @@ from dialer.core.call import AttemptState
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
 from dialer.storage import due, inbox
+from dialer.storage.inbox import NewEvent
 
 
 def test_a_line_that_is_over_gets_no_call_although_its_end_was_never_reported(office: Office) -> None:
@@ -62,8 +63,8 @@ def test_a_verdict_whose_receiver_died_is_acted_upon_when_it_comes_again(office:
     office.run(1)
     attempt = office.attempt(karl)
     with office.app.db.write() as tx:
-        key = f"{attempt.id}:{attempt.call.sid}:amd:machine_end_beep"
-        inbox.store_event(tx, attempt_id=attempt.id, key=key, kind="amd", at=office.clock.now(), payload={})
+        key = f"{attempt.call.sid}:amd:machine_end_beep"
+        inbox.receive(tx, attempt.token, NewEvent(key=key, kind="amd", at=office.clock.now(), payload={}))
         tx.execute(sa.text("update attempts set answered_by = 'machine_end_beep'"))
     form = {"CallSid": attempt.call.sid or "", "AnsweredBy": "machine_end_beep"}
     assert office.post(f"/twilio/amd/{attempt.token}", form).status_code == 204

@@ -6,12 +6,16 @@ A step is the moment before or after a commit that changes something, or an exch
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 from typing import Any
 
 import requests
 import sqlalchemy as sa
+
+CHANGE = re.compile(r"INSERT INTO \w+|UPDATE \w+(?= SET)|DELETE FROM \w+")
+"""What a statement changes, at its beginning or within a WITH; neither FOR UPDATE nor DO UPDATE SET."""
 
 
 class Steps:
@@ -38,10 +42,9 @@ class Steps:
 
         @sa.event.listens_for(engine, "after_cursor_execute")
         def _(connection: sa.Connection, cursor: Any, statement: str, _values: Any, _context: Any, _many: Any) -> None:
-            words = statement.split(None, 3)
-            if words[0] in {"INSERT", "UPDATE", "DELETE"} and cursor.rowcount != 0:
-                table = words[1] if words[0] == "UPDATE" else words[2]
-                changed[id(connection.connection.dbapi_connection)] = f"{words[0]} {table}"
+            change = CHANGE.search(statement)
+            if change and cursor.rowcount != 0:
+                changed[id(connection.connection.dbapi_connection)] = change.group()
 
         def do_commit(connection: Any) -> None:
             what = changed.pop(id(connection.dbapi_connection), None)

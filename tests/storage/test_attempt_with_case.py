@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from dialer.storage import attempts, entries
+from dialer.storage import attempts, entries, inbox
 from dialer.storage.attempts import LockedCase
 from dialer.storage.entries import LogEnd, NewEntry
-from dialer.storage.tables import cases
+from dialer.storage.inbox import NewEvent
+from dialer.storage.tables import call_events, cases
 from tests.storage.test_entries import problems
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -65,6 +66,53 @@ def test_unknown_token_locks_nothing(db, intended):
         assert attempts.lock_with_case(tx, "other") is None
 
 
+def came(db, at="secret", key="key", **payload):
+    with db.write() as tx:
+        return inbox.receive(tx, at, NewEvent(key=key, kind="status", at=NOW, payload=payload))
+
+
+def kept(db):
+    with db.read() as tx:
+        return tx.execute(sa.select(call_events).order_by(call_events.c.id)).all()
+
+
+def test_event_is_received_once_and_then_counted(db, intended):
+    _, attempt_id = intended()
+    first, again, other = came(db, CallStatus="ringing"), came(db, CallStatus="forged"), came(db, key="next")
+    assert [(attempt.id, new) for attempt, new in (first, again, other)] == [
+        (attempt_id, True),
+        (attempt_id, False),
+        (attempt_id, True),
+    ]
+    assert first[0].case == LockedCase(open=True, log_end=EMPTY)
+    assert [(e.attempt_id, e.key, e.kind, e.received_at, e.payload, e.repeats) for e in kept(db)] == [
+        (attempt_id, f"{attempt_id}:key", "status", NOW, {"CallStatus": "ringing"}, 1),
+        (attempt_id, f"{attempt_id}:next", "status", NOW, {}, 0),
+    ]
+
+
+def test_event_of_an_unknown_token_is_not_kept(db, intended):
+    intended()
+    assert came(db, at="other") is None
+    assert kept(db) == []
+
+
+def test_of_somebody_erased_no_payload_is_kept(db, intended):
+    _, attempt_id = intended()
+    with db.write() as tx:
+        attempts.update(tx, attempt_id, to_e164="+07")
+    came(db, To="+493023125001")
+    assert [e.payload for e in kept(db)] == [{}]
+
+
+def test_same_event_at_the_same_moment_is_new_once(db, intended, at_once):
+    intended()
+    for key in ("one", "two", "three"):
+        received = at_once(4, lambda _, key=key: came(db, key=key))
+        assert sorted(new for _, new in received) == [False, False, False, True]
+    assert [e.repeats for e in kept(db)] == [3, 3, 3]
+
+
 def test_nobody_writes_the_case_meanwhile(db, intended):
     filed, _ = intended()
     done = threading.Event()
@@ -76,10 +124,11 @@ def test_nobody_writes_the_case_meanwhile(db, intended):
 
     other = threading.Thread(target=write)
     with db.write() as tx:
-        end = attempts.lock_with_case(tx, "secret").case.log_end
+        event = NewEvent(key="key", kind="status", at=NOW, payload={})
+        attempt, _ = inbox.receive(tx, "secret", event)
         other.start()
         assert not done.wait(0.3)
-        assert entries.append_at(tx, note(filed, by="us"), end)
+        assert entries.append_at(tx, note(filed, by="us"), attempt.case.log_end)
     other.join()
     with db.read() as tx:
         assert [e.facts["by"] for e in entries.of_case(tx, filed.case_id)] == ["us", "other"]
@@ -92,11 +141,7 @@ def test_case_is_left_alone_until_the_attempt_is_ours(db, intended):
         pytest.skip("SQLite locks the whole file")
     filed, attempt_id = intended()
 
-    def take():
-        with db.write() as tx:
-            attempts.lock_with_case(tx, "secret")
-
-    other = threading.Thread(target=take)
+    other = threading.Thread(target=came, args=(db,))
     with db.write() as tx:
         attempts.by_id(tx, attempt_id, lock=True)
         other.start()
