@@ -23,16 +23,13 @@ class Clock(Protocol):
         """Time since some moment in the past, by a clock that is never set; runs as fast as `now`."""
 
     def sleep_until(self, instant: datetime) -> None:
-        """Return when `instant` has come, or as much time has gone by as it was away: the clock may be set back."""
-
-
-SLACK = timedelta(seconds=1)
-"""So much longer than by the steady clock a wait may take, that the wall clock's word counts while it is right."""
+        """Return after as much time as `instant` was away by `now`, whatever the clock is set to meanwhile."""
 
 
 def _sleep(clock: Clock, instant: datetime, *, speed: float) -> None:
-    end = clock.steady() + (instant - clock.now()) + SLACK
-    while (left := min(instant - clock.now(), end - clock.steady()).total_seconds() / speed) > 0:
+    # a clock that is set forward must not let all who wait for their turn go at once
+    end = clock.steady() + (instant - clock.now())
+    while (left := (end - clock.steady()).total_seconds() / speed) > 0:
         time.sleep(min(left, 1.0))
 
 
@@ -48,7 +45,7 @@ class SystemClock:
         return timedelta(seconds=time.monotonic())
 
     def sleep_until(self, instant: datetime) -> None:
-        """Return when `instant` has come."""
+        """Return after as much time as `instant` was away."""
         _sleep(self, instant, speed=1.0)
 
 
@@ -72,7 +69,7 @@ class ShiftedClock:
         return timedelta(seconds=time.monotonic()) * self._speed
 
     def sleep_until(self, instant: datetime) -> None:
-        """Return when the shown clock has come to `instant`."""
+        """Return after as much shown time as `instant` was away."""
         _sleep(self, instant, speed=self._speed)
 
     @classmethod

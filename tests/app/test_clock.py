@@ -160,8 +160,11 @@ def test_sleep_ends_when_the_shown_clock_is_there(monkeypatch):
         slept.append(seconds)
         real[0] += timedelta(seconds=seconds)
 
+    def monotonic():
+        return (real[0] - start).total_seconds()
+
     monkeypatch.setattr("dialer.clock.datetime", Running)
-    monkeypatch.setattr("dialer.clock.time.sleep", sleep)
+    monkeypatch.setattr("dialer.clock.time", SimpleNamespace(sleep=sleep, monotonic=monotonic))
     fast = ShiftedClock(real_start=start, shown_start=start, speed=10)
     fast.sleep_until(start + timedelta(seconds=25))
     assert slept == [1.0, 1.0, 0.5]
@@ -170,7 +173,8 @@ def test_sleep_ends_when_the_shown_clock_is_there(monkeypatch):
     assert slept == [1.0, 1.0, 0.5]
 
 
-def test_sleep_ends_although_the_wall_clock_is_set_back(monkeypatch):
+@pytest.mark.parametrize("set_by", [timedelta(days=-1), timedelta(hours=3)])
+def test_sleep_takes_its_time_although_the_wall_clock_is_set(monkeypatch, set_by):
     start = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     wall, steady, slept = [start], [100.0], []
 
@@ -182,12 +186,12 @@ def test_sleep_ends_although_the_wall_clock_is_set_back(monkeypatch):
     def sleep(seconds):
         slept.append(seconds)
         steady[0] += seconds
-        wall[0] += timedelta(seconds=seconds) - (timedelta(days=1) if len(slept) == 1 else timedelta())
+        wall[0] += timedelta(seconds=seconds) + (set_by if len(slept) == 1 else timedelta())
 
     monkeypatch.setattr("dialer.clock.datetime", Running)
     monkeypatch.setattr("dialer.clock.time", SimpleNamespace(sleep=sleep, monotonic=lambda: steady[0]))
     SystemClock().sleep_until(start + timedelta(seconds=3))
-    assert slept == [1.0, 1.0, 1.0, 1.0]
+    assert slept == [1.0, 1.0, 1.0]
 
 
 def test_system_clock_is_aware_and_does_not_wait_for_the_past():
