@@ -58,27 +58,40 @@ def end(tx: sa.Connection, agreement_id: int, state: AgreementState, *, at: date
     return tx.execute(agreements.update().where(*mine).values(state=state, ended_at=at)).rowcount == 1
 
 
+# a scheduler asks these all day long, so that they are built once
+_ALL = (
+    sa.select(agreements, instalments.c.n, instalments.c.due_on, instalments.c.amount_minor.label("rate_minor"))
+    .join_from(agreements, instalments, instalments.c.agreement_id == agreements.c.id)
+    .order_by(agreements.c.case_id, agreements.c.id, instalments.c.n)
+)
+_OPEN = _ALL.where(agreements.c.state == AgreementState.OPEN)
+_WANTED = agreements.c.case_id == sa.bindparam("wanted")
+_OF_CASE, _OPEN_OF_CASE = _ALL.where(_WANTED), _OPEN.where(_WANTED)
+
+
 def open_of_case(tx: sa.Connection, case_id: int) -> StoredAgreement | None:
     """The agreement that runs for the case, if any."""
-    found = _read(tx, agreements.c.case_id == case_id, agreements.c.state == AgreementState.OPEN)
+    found = _read(tx, _OPEN_OF_CASE, wanted=case_id)
     return found[0] if found else None
 
 
 def of_case(tx: sa.Connection, case_id: int) -> Sequence[StoredAgreement]:
     """Every agreement of the case, oldest first."""
-    return _read(tx, agreements.c.case_id == case_id)
+    return _read(tx, _OF_CASE, wanted=case_id)
 
 
 def all_open(tx: sa.Connection) -> Sequence[StoredAgreement]:
     """Every agreement that runs, by case."""
-    return _read(tx, agreements.c.state == AgreementState.OPEN)
+    return _read(tx, _OPEN)
+
+
+_OWES = sa.exists().where(claims.c.case_id == agreements.c.case_id, claims.c.amount_minor > claims.c.paid_minor)
+_SETTLED = sa.select(agreements.c.case_id).where(agreements.c.state == AgreementState.OPEN, ~_OWES)
 
 
 def settled(tx: sa.Connection) -> set[int]:
     """Those cases with a running agreement that owe nothing any more."""
-    owes = sa.exists().where(claims.c.case_id == agreements.c.case_id, claims.c.amount_minor > claims.c.paid_minor)
-    query = sa.select(agreements.c.case_id).where(agreements.c.state == AgreementState.OPEN, ~owes)
-    return set(tx.execute(query).scalars())
+    return set(tx.execute(_SETTLED).scalars())
 
 
 def broken_by_attempt(tx: sa.Connection, attempt_ids: Collection[int]) -> dict[int, bool]:
@@ -90,12 +103,9 @@ def broken_by_attempt(tx: sa.Connection, attempt_ids: Collection[int]) -> dict[i
     return {row.attempt_id: row.state == AgreementState.BROKEN for row in tx.execute(query)}
 
 
-def _read(tx: sa.Connection, *where: sa.ColumnElement[bool]) -> list[StoredAgreement]:
-    joined = agreements.join(instalments, instalments.c.agreement_id == agreements.c.id)
-    columns = (agreements, instalments.c.n, instalments.c.due_on, instalments.c.amount_minor.label("rate_minor"))
-    query = sa.select(*columns).select_from(joined).where(*where)
+def _read(tx: sa.Connection, query: sa.Select[Any], **wanted: object) -> list[StoredAgreement]:
     rows: dict[int, list[Any]] = {}
-    for row in tx.execute(query.order_by(agreements.c.case_id, agreements.c.id, instalments.c.n)):
+    for row in tx.execute(query, wanted):
         rows.setdefault(row.id, []).append(row)
     return [_stored(of_one) for of_one in rows.values()]
 

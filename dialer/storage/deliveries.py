@@ -119,11 +119,13 @@ def _note_claims(tx: sa.Connection, delivery_id: int) -> None:
         tx.execute(delivery_claims.insert(), [{"delivery_id": delivery_id, "claim_id": c} for c in owed])
 
 
+_ABOUT = sa.select(delivery_claims).where(delivery_claims.c.delivery_id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def _about(tx: sa.Connection, delivery_ids: Sequence[int]) -> dict[int, set[str]]:
     """The ids of the claims that each was about."""
     about: dict[int, set[str]] = {}
-    query = sa.select(delivery_claims).where(delivery_claims.c.delivery_id.in_(delivery_ids))
-    for delivery_id, claim_id in tx.execute(query) if delivery_ids else ():
+    for delivery_id, claim_id in tx.execute(_ABOUT, {"ids": delivery_ids}) if delivery_ids else ():
         about.setdefault(delivery_id, set()).add(str(claim_id))
     return about
 

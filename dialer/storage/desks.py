@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,6 +41,13 @@ _DESKS = sa.select(desks, users.c.name.label("user"), users.c.phone).join(users,
 # these are asked all the time, so that they are built once
 _OPEN = _DESKS.where(desks.c.state != DeskState.CLOSED).order_by(desks.c.id)
 _BY_ID = _DESKS.where(desks.c.id == sa.bindparam("desk_id"))
+_BY_TOKEN = _DESKS.where(desks.c.token == sa.bindparam("token"))
+_OF_USER = _DESKS.where(users.c.name == sa.bindparam("user"), desks.c.state != DeskState.CLOSED)
+_READY = _DESKS.where(desks.c.state == DeskState.READY, users.c.active)
+_MINE = desks.update().where(desks.c.id == sa.bindparam("desk_id"))
+_BIND = _MINE.where(desks.c.call_sid.is_(None)).values(call_sid=sa.bindparam("sid"))
+_MARK_CHECKED = _MINE.values(checked_at=sa.bindparam("at"))
+_USER = sa.select(users).where(users.c.name == sa.bindparam("user"), users.c.active)
 
 _ONE_OPEN = {"uq_desks_open", "desks.user_id"}
 
@@ -59,18 +67,17 @@ def open_desk(tx: sa.Connection, *, user_id: int, token: str, at: datetime) -> b
 
 def by_token(tx: sa.Connection, token: str) -> Desk | None:
     """The desk a callback URL belongs to."""
-    return _one(tx, desks.c.token == token)
+    return _one(tx, _BY_TOKEN, token=token)
 
 
 def by_id(tx: sa.Connection, desk_id: int) -> Desk | None:
     """The desk with that id."""
-    row = tx.execute(_BY_ID, {"desk_id": desk_id}).one_or_none()
-    return _desk(row) if row else None
+    return _one(tx, _BY_ID, desk_id=desk_id)
 
 
 def of_user(tx: sa.Connection, user: str) -> Desk | None:
     """The user's open line."""
-    return _one(tx, users.c.name == user, desks.c.state != DeskState.CLOSED)
+    return _one(tx, _OF_USER, user=user)
 
 
 def open_desks(tx: sa.Connection) -> Sequence[Desk]:
@@ -80,28 +87,37 @@ def open_desks(tx: sa.Connection) -> Sequence[Desk]:
 
 def reserve(tx: sa.Connection, *, at: datetime, user: str | None = None, prefer: str | None = None) -> Desk | None:
     """Take one ready line: the named user's, else the preferred user's if ready, else the longest waiting."""
-    query = _DESKS.where(desks.c.state == DeskState.READY, users.c.active)
-    if user:
-        query = query.where(users.c.name == user)
-    preferred = sa.case((users.c.name == prefer, 0), else_=1)
-    query = query.order_by(preferred, desks.c.state_at, desks.c.id).limit(1)
-    row = tx.execute(query.with_for_update(skip_locked=True, of=desks)).one_or_none()
+    row = tx.execute(_reserve(named=bool(user)), {"user": user, "prefer": prefer}).one_or_none()
     if row is None or not move(tx, row.id, DeskState.RESERVED, at=at, only_from=(DeskState.READY,)):
         return None
     return replace(_desk(row), state=DeskState.RESERVED, state_at=at)
+
+
+@cache
+def _reserve(*, named: bool) -> sa.Select[Any]:
+    query = _READY.where(users.c.name == sa.bindparam("user")) if named else _READY
+    preferred = sa.case((users.c.name == sa.bindparam("prefer", type_=sa.Text), 0), else_=1)
+    query = query.order_by(preferred, desks.c.state_at, desks.c.id).limit(1)
+    return query.with_for_update(skip_locked=True, of=desks)
+
+
+@cache
+def _move(only_from: tuple[DeskState, ...], columns: tuple[str, ...]) -> sa.Update:
+    return _MINE.where(desks.c.state.in_(only_from)).values({name: sa.bindparam(f"new_{name}") for name in columns})
 
 
 def move(
     tx: sa.Connection, desk_id: int, state: DeskState, *, at: datetime, only_from: Sequence[DeskState], **values: object
 ) -> bool:
     """Change the line's state if it is in one of `only_from`; False otherwise."""
-    mine = (desks.c.id == desk_id, desks.c.state.in_(only_from))
-    return tx.execute(desks.update().where(*mine).values(state=state, state_at=at, **values)).rowcount == 1
+    values |= {"state": state, "state_at": at}
+    new = {f"new_{name}": value for name, value in values.items()}
+    return tx.execute(_move(tuple(only_from), tuple(values)), {"desk_id": desk_id, **new}).rowcount == 1
 
 
 def user_by_name(tx: sa.Connection, name: str) -> Any:
     """The active user's row (id, name, phone, role), or None."""
-    return tx.execute(sa.select(users).where(users.c.name == name, users.c.active)).one_or_none()
+    return tx.execute(_USER, {"user": name}).one_or_none()
 
 
 def add_user(tx: sa.Connection, *, name: str, phone: str | None, role: Role = Role.COLLECTOR) -> bool:
@@ -135,8 +151,8 @@ def all_users(tx: sa.Connection) -> Sequence[Any]:
     return tx.execute(sa.select(users).order_by(users.c.name)).all()
 
 
-def _one(tx: sa.Connection, *where: sa.ColumnElement[bool]) -> Desk | None:
-    row = tx.execute(_DESKS.where(*where)).one_or_none()
+def _one(tx: sa.Connection, query: sa.Select[Any], **wanted: object) -> Desk | None:
+    row = tx.execute(query, wanted).one_or_none()
     return _desk(row) if row else None
 
 
@@ -162,9 +178,9 @@ def attach(tx: sa.Connection, desk_id: int, attempt_id: int) -> None:
 
 def bind(tx: sa.Connection, desk_id: int, sid: str) -> None:
     """Remember the carrier's id of the collector's own call."""
-    tx.execute(desks.update().where(desks.c.id == desk_id, desks.c.call_sid.is_(None)).values(call_sid=sid))
+    tx.execute(_BIND, {"desk_id": desk_id, "sid": sid})
 
 
 def mark_checked(tx: sa.Connection, desk_id: int, at: datetime) -> None:
     """The carrier is being asked about this line."""
-    tx.execute(desks.update().where(desks.c.id == desk_id).values(checked_at=at))
+    tx.execute(_MARK_CHECKED, {"desk_id": desk_id, "at": at})

@@ -50,10 +50,16 @@ def claim_ended(tx: sa.Connection, *, now: datetime, worker: str, limit: int) ->
     return ids
 
 
+_LEASE = (
+    cases.update()
+    .where(cases.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(lease_owner=sa.bindparam("worker"), lease_until=sa.bindparam("until"))
+)
+
+
 def _lease(tx: sa.Connection, ids: Sequence[int], *, now: datetime, worker: str) -> None:
     if ids:
-        lease = {"lease_owner": worker, "lease_until": now + LEASE}
-        tx.execute(cases.update().where(cases.c.id.in_(ids)).values(lease))
+        tx.execute(_LEASE, {"ids": ids, "worker": worker, "until": now + LEASE})
 
 
 def next_due_at(tx: sa.Connection, *, modes: Sequence[Mode | None]) -> datetime | None:
