@@ -10,7 +10,7 @@ from dialer.app import App
 from dialer.core.desk import DeskState
 from dialer.storage import desks
 from dialer.storage.desks import Desk
-from dialer.telephony.carrier import CarrierError
+from dialer.telephony.carrier import CarrierError, UnreachableError
 
 CHECK_EVERY = timedelta(minutes=5)
 CALLING_AT_MOST = timedelta(minutes=2)
@@ -27,8 +27,8 @@ def check_desks(app: App) -> None:
         if _worn_out(app, line, now):
             # the carrier ends every call after four hours: better between two conversations than in one
             _end(app, line, now)
-        elif now >= (line.checked_at or line.state_at) + _wait(line):
-            _check(app, line, now)
+        elif now >= (line.checked_at or line.state_at) + _wait(line) and not _check(app, line, now):
+            return  # each more would only wait for the same time-out: it is asked about in another round
 
 
 def _end(app: App, line: Desk, now: datetime) -> None:
@@ -57,18 +57,21 @@ def _worn_out(app: App, line: Desk, now: datetime) -> bool:
     return line.state is DeskState.READY and now >= line.opened_at + timedelta(seconds=SHIFT_SECONDS) - longest_call
 
 
-def _check(app: App, line: Desk, now: datetime) -> None:
+def _check(app: App, line: Desk, now: datetime) -> bool:
+    """False when the carrier cannot be reached."""
     with app.db.write() as tx:
         desks.mark_checked(tx, line.id, now)
-    if _is_over(app, line):
+    try:
+        over = _is_over(app, line)
+    except CarrierError as error:
+        return not isinstance(error, UnreachableError)
+    if over:
         close(app, line, now=now, why="the carrier says that this line is over")
+    return True
 
 
 def _is_over(app: App, line: Desk) -> bool:
     if line.call_sid is None:
         return True
-    try:
-        snapshot = app.carrier.fetch(line.call_sid)
-    except CarrierError:
-        return False
+    snapshot = app.carrier.fetch(line.call_sid)
     return snapshot is None or snapshot.status.terminal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -17,7 +18,7 @@ from dialer.core.outcome import Outcome
 from dialer.core.recovery import made_by
 from dialer.storage import attempts, recovered
 from dialer.storage.attempts import Attempt
-from dialer.storage.database import Transaction
+from dialer.storage.database import Database, Transaction
 from dialer.telephony.carrier import CallSnapshot, CarrierError, UnreachableError
 
 program_log = structlog.get_logger()
@@ -26,7 +27,7 @@ NEVER_SENT = timedelta(minutes=2)
 """An intent without a request after this long belongs to a worker that died."""
 
 GIVE_UP = timedelta(minutes=10)
-"""After the last look in the carrier's books a call that is not there is taken for one that rang unseen."""
+"""So long after its request a call that is not in the carrier's books is taken for one that rang unseen."""
 
 LOOK_AGAIN = timedelta(seconds=30)
 NIGHT_HOUR = 3
@@ -43,30 +44,37 @@ SILENCE = timedelta(seconds=60)
 def reconcile(app: App) -> int:
     """Look at every live attempt that is overdue, and for given-up ones each night; returns how many were asked about.
 
-    An attempt whose call is not known is looked for about 5 s, 30 s, 2 min and 10 min after its request. Once the
-    carrier cannot be reached nobody else is asked about in this round.
+    An attempt whose call is not known is looked for about 5 s, 30 s, 2 min and 10 min after its request, and at the
+    last moment at which it may begin to ring. Once the carrier cannot be reached it is left alone for half a minute; a
+    look that was not had is still due after that.
     """
     now = app.clock.now()
     with app.db.read() as tx:
         overdue = [a for a in attempts.live(tx) if _overdue(app, a, now)]
         night = last_night(app, now)
-        lost = attempts.never_found(tx, since=now - NIGHTS, checked_before=night, limit=LOST_AT_ONCE)
+        lost = list(attempts.never_found(tx, since=now - NIGHTS, checked_before=night, limit=LOST_AT_ONCE))
     # by chance, so that one that alone cannot be asked about does not keep the same others waiting for ever
-    Random(now.isoformat()).shuffle(overdue)  # noqa: S311 - not a secret
+    dice = Random(now.isoformat())  # noqa: S311 - not a secret
+    dice.shuffle(overdue)
+    dice.shuffle(lost)
     # but first those about which nobody has to be asked
-    overdue.sort(key=lambda attempt: attempt.sent_at is not None)
-    for number, attempt in enumerate((*overdue, *lost), start=1):
+    unsent = [a for a in overdue if a.sent_at is None]
+    to_ask = [] if _is_left_alone(app) else [*(a for a in overdue if a.sent_at is not None), *lost]
+    for number, attempt in enumerate((*unsent, *to_ask), start=1):
         if isinstance(_guarded(app, attempt, now), UnreachableError):
-            _put_off(app, overdue[number:], now)
+            # each more would only wait for the same time-out
+            _TIMED_OUT[app.db] = app.clock.steady()
             return number
-    return len(overdue) + len(lost)
+    return len(unsent) + len(to_ask)
 
 
-def _put_off(app: App, waiting: Sequence[Attempt], now: datetime) -> None:
-    """Each of these would only wait for the same time-out: it is looked at when its next look is due."""
-    with app.db.write() as tx:
-        for attempt in waiting:
-            attempts.update(tx, attempt.id, checked_at=now)
+_TIMED_OUT: WeakKeyDictionary[Database, timedelta] = WeakKeyDictionary()
+"""When this process last could not reach the carrier, by the clock that nobody sets."""
+
+
+def _is_left_alone(app: App) -> bool:
+    timed_out = _TIMED_OUT.get(app.db)
+    return timed_out is not None and app.clock.steady() < timed_out + LOOK_AGAIN
 
 
 def reconcile_at_start(app: App) -> bool:
@@ -140,10 +148,11 @@ def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
 
 def _look_due(app: App, attempt: Attempt, sent_at: datetime, now: datetime) -> bool:
     """True when one more look in the carrier's books is due; after the last, whenever that could not be had."""
-    due = [sent_at + look for look in _looks(app) if sent_at + look <= now]
+    looks = (*(sent_at + look for look in _looks(app)), attempt.not_after)
+    due = [look for look in looks if look <= now]
     if not due:
         return False
-    if attempt.checked_at is None or attempt.checked_at < due[-1]:
+    if attempt.checked_at is None or attempt.checked_at < max(due):
         return True
     return now >= sent_at + GIVE_UP and now >= attempt.checked_at + LOOK_AGAIN
 
@@ -184,11 +193,11 @@ def _look_after(app: App, attempt: Attempt, now: datetime) -> CarrierError | Non
             _search(app, attempt, now)
         else:
             _fetch(app, attempt, attempt.call.sid, now)
+    except UnreachableError as error:
+        return error  # the attempt stays as it is and counted; this look was not had
     except CarrierError as error:
-        # ask again later, the attempt stays as it is and counted; this night's look was not had
-        if attempt.call.live or not isinstance(error, UnreachableError):
-            with app.db.write() as tx:
-                attempts.update(tx, attempt.id, checked_at=now)
+        with app.db.write() as tx:
+            attempts.update(tx, attempt.id, checked_at=now)
         return error
     return None
 
@@ -203,6 +212,7 @@ def _end_unsent(app: App, attempt: Attempt, now: datetime) -> None:
 
 def _search(app: App, attempt: Attempt, now: datetime) -> None:
     found = [c for c in app.carrier.find(to=attempt.to, from_=attempt.from_) if _may_be(app, c, attempt)]
+    state = AttemptState.UNKNOWN
     with app.db.write() as tx:
         current = attempts.by_id(tx, attempt.id, lock=True)
         if current is None or not current.call.live or current.call.sid is not None:
@@ -212,7 +222,7 @@ def _search(app: App, attempt: Attempt, now: datetime) -> None:
         free = _unbound(tx, found)
         log(tx, current, "attempt.reconciled", now, found=[c.sid for c in free])
         if len(free) == 1:
-            _believe(app, tx, current, free[0], now)
+            state = _believe(app, tx, current, free[0], now).call.state
         elif now >= since + GIVE_UP:
             if free:
                 alarm(tx, current, "call.ambiguous", f"{len(free)} calls may be attempt {attempt.id}", now)
@@ -221,6 +231,8 @@ def _search(app: App, attempt: Attempt, now: datetime) -> None:
             change(app, tx, current, AnswerUnknown(now), now)
         elif not free and now >= since + _rung_out(app):
             free_desk(tx, current, now)  # it would have rung out by now: nobody will be put through to him
+    if state is AttemptState.PLACED and now >= attempt.not_after:
+        cancel(app, attempt.id, why="its window has closed", now=now)
 
 
 def _unbound(tx: Transaction, found: Sequence[CallSnapshot]) -> Sequence[CallSnapshot]:
@@ -264,16 +276,24 @@ def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
         if current is None or not current.call.live:
             return
         attempts.update(tx, attempt.id, checked_at=now)
-        if snapshot is None and attempt.checked_at is None:
-            return  # the carrier's books may lag behind: one more look before giving up
         if snapshot is None:
-            alarm(tx, current, "call.vanished", f"the carrier does not know the call of attempt {attempt.id}", now)
-            change(app, tx, current, GivenUp(now), now)
-            return
-        log(tx, current, "attempt.reconciled", now, status=snapshot.status)
-        told = _believe(app, tx, current, snapshot, now)
-    if late and told.call.state is AttemptState.PLACED:
+            state = _not_in_the_books(app, tx, current, now)
+        else:
+            log(tx, current, "attempt.reconciled", now, status=snapshot.status)
+            state = _believe(app, tx, current, snapshot, now).call.state
+    if late and state is AttemptState.PLACED:
         cancel(app, attempt.id, why="its window has closed", now=now)
+
+
+def _not_in_the_books(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> AttemptState:
+    """The carrier's books may lag behind; a collector waits no longer than a telephone rings."""
+    began = attempt.call.placed_at or attempt.intent_at
+    if now >= began + GIVE_UP:
+        alarm(tx, attempt, "call.vanished", f"the carrier does not know the call of attempt {attempt.id}", now)
+        return change(app, tx, attempt, GivenUp(now), now).call.state
+    if attempt.call.state is not AttemptState.ANSWERED and now >= began + _rung_out(app):
+        free_desk(tx, attempt, now)
+    return attempt.call.state
 
 
 def _believe(app: App, tx: Transaction, attempt: Attempt, snapshot: CallSnapshot, now: datetime) -> Applied:

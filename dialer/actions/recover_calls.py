@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import repeat
 
 import structlog
@@ -49,7 +50,8 @@ def recover_calls(app: App) -> bool:
     """Write down every call of ours since the last one this database knows, the oldest first.
 
     False, and nothing is written, when the carrier cannot be asked, or lists more than can be read: the last call that
-    is known says how far back to ask, and must not move before the question has been answered.
+    is known says how far back to ask, and must not move before the question has been answered. False as well while a
+    call that is not known runs beside a live attempt to the same debtor or number: it may be the attempt's own.
     """
     now = app.clock.now()
     with app.db.read() as tx:
@@ -66,9 +68,13 @@ def recover_calls(app: App) -> bool:
         _tell_cut_off(app, since, now)
         return False
     found = [call for each in listed for call in each.calls]
-    written = [_write_down(app, call, now) for call in _unknown(app, found, since)]
-    log.info("recovery.done", calls=len(found), written=sum(written), of_nobody=len(written) - sum(written))
-    return True
+    fates: list[_Fate] = []
+    for call in _unknown(app, found, since):
+        fates.append(_write_down(app, call, now))
+        if fates[-1] is _Fate.WAITS:
+            break  # what comes after it would move the last call that is known
+    log.info("recovery.done", calls=len(found), **{fate.value: fates.count(fate) for fate in _Fate})
+    return _Fate.WAITS not in fates
 
 
 def _callers(app: App) -> list[str]:
@@ -94,8 +100,14 @@ def _unknown(app: App, found: Sequence[CallSnapshot], since: datetime) -> list[C
     return [by_sid[sid] for sid in unaccounted(seen, waiting, within=on_its_way(app))]
 
 
-def _write_down(app: App, call: CallSnapshot, now: datetime) -> bool:
-    """One call, in a transaction of its own; False when it went to nobody in the book, or somebody else wrote it.
+class _Fate(StrEnum):
+    WRITTEN = "written"
+    NOT_OURS = "of_nobody"
+    WAITS = "waiting"
+
+
+def _write_down(app: App, call: CallSnapshot, now: datetime) -> _Fate:
+    """One call, in a transaction of its own. Not ours: it went to nobody in the book, or somebody else wrote it down.
 
     Of several debtors with the number nobody knows who was meant: it counts for each of them. The first one's attempt
     has the carrier's id.
@@ -107,7 +119,7 @@ def _write_down(app: App, call: CallSnapshot, now: datetime) -> bool:
         cases = {each.case_id: book.load_case(tx, each.case_id, lock=True) for each in sorted(who, key=_case_id)}
         # and another one may have been first
         if not who or recovered.known_sids(tx, [call.sid]):
-            return False
+            return _Fate.NOT_OURS
         calls = [_call(call, now), *repeat(_call_of_another(call, now), len(who) - 1)]
         try:
             for each, its_call in zip(who, calls, strict=True):
@@ -115,12 +127,12 @@ def _write_down(app: App, call: CallSnapshot, now: datetime) -> bool:
                     attempt_id = attempts.record(tx, _intent(case, each, call, now), its_call)
                     _tell(tx, call, case.id, attempt_id, now, others=len(who) - 1)
         except AlreadyKnownError:
-            return False
+            return _Fate.NOT_OURS
         except AlreadyLiveError:
-            text = f"call {call.sid} runs, and the books have another one to the same debtor or number running"
-            raise_alarm(tx, at=now, kind="call.conflict", text=text, case_id=who[0].case_id)
-            return False
-    return True
+            # whichever ends first decides: the reconciliation asks about the attempt, this list tells of the call
+            log.warning("recovery.waits", call=call.sid)
+            return _Fate.WAITS
+    return _Fate.WRITTEN
 
 
 def _case_id(who: Addressee) -> int:

@@ -10,9 +10,19 @@ import sqlalchemy as sa
 from office_kit import ABSENT_AXEL, ANNA_PHONE, BERLIN, CALLER_ID, ERIKA, SHOP, SHOP_MACHINE, Office
 
 from dialer.actions.reconcile import last_night, reconcile, reconcile_at_start
+from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
 from dialer.storage import attempts
-from dialer.telephony.carrier import CarrierError, UnreachableError
+from dialer.telephony.carrier import CallOrder, CarrierError, UnreachableError
+
+ANOTHER = CallOrder(
+    to=ERIKA,
+    from_=CALLER_ID,
+    answer_url="https://dialer.example.test/x",
+    status_url="https://dialer.example.test/y",
+    ring_seconds=25,
+    max_call_seconds=60,
+)
 
 
 class Books:
@@ -379,6 +389,60 @@ def test_what_was_never_sent_is_ended_although_nobody_answers(office: Office) ->
     assert office.attempt(shops[-1]).call.outcome is Outcome.CANCELLED
 
 
+def test_a_look_that_timed_out_is_made_up_for(office: Office) -> None:
+    """Also those of the others, who were not asked about since one timed out."""
+    books, shops = outage(office)
+    watch(office, 100)
+    closed, books.looks[:] = len(books.looks), []
+    assert closed == 4
+    books.closed = False
+    watch(office, 21)
+    assert sorted(books.looks) == [books.looks[0]] * 5
+    assert [office.attempt(shop).checked_at for shop in shops] == [books.looks[0]] * 5
+
+
+def test_a_queued_call_that_is_found_when_it_may_no_longer_ring_is_taken_back(
+    make_office: Callable[..., Office],
+) -> None:
+    """The carrier's books show it late, and its own news are lost: one look is had at its last moment."""
+    office = make_office(carrier_calls_per_second=0.002)
+    books = Books(office)
+    office.run_to(datetime(2026, 11, 24, 11, 23, tzinfo=BERLIN))
+    office.app.carrier.place(ANOTHER)
+    office.allow_5xx = True
+    shop = office.business(SHOP, industry="retail")
+    office.tick()
+    office.faults(api_script=["reset_after_create"], callback_lost=1.0)
+    office.tick()
+    books.hidden = True
+    attempt = office.attempt(shop)
+    assert (attempt.call.state.value, office.call_to(SHOP).status) == ("unknown", "queued")
+    assert attempt.not_after == datetime(2026, 11, 24, 11, 29, tzinfo=BERLIN)
+    watch(office, 150)
+    books.hidden = False
+    watch(office, 215)
+    assert office.call_to(SHOP).status == "canceled"
+    assert after(office, shop, books.looks)[-1] == int(
+        (attempt.not_after - office.attempt(shop).intent_at).total_seconds()
+    )
+
+
+def test_a_given_up_attempt_that_alone_cannot_be_asked_about_keeps_no_other_waiting(office: Office) -> None:
+    office.faults(api_script=["500_before", "500_before"], callback_lost=1.0)
+    sick, other = office.business(SHOP, industry="retail"), office.business(SHOP_MACHINE, industry="retail")
+    office.tick(2)
+    watch(office, 660)
+    assert office.live_attempts() == 0
+    office.run_to(datetime(2026, 11, 25, 3, 0, tzinfo=BERLIN))
+    find_all_but(office, office.attempt(sick).to)
+    for _ in range(20):
+        office.clock.sleep_until(office.clock.now() + timedelta(seconds=35))
+        reconcile(office.app)
+    looked = office.attempt(other).checked_at
+    assert looked is not None
+    assert looked > datetime(2026, 11, 25, 3, 0, tzinfo=BERLIN)
+
+
 def test_a_nights_look_that_could_not_be_had_is_made_up_for(office: Office) -> None:
     books = Books(office)
     axel = given_up(office, books, "reset_after_create")
@@ -412,22 +476,49 @@ def test_a_call_past_its_last_moment_is_asked_about_until_somebody_answers(offic
     assert [int((later - asked[0]).total_seconds()) for later in asked] == [0, 30, 60]
 
 
+def find_all_but(office: Office, number: str) -> None:
+    """From now on the carrier does not answer in time when it is asked about this number."""
+    real = office.carrier.find
+
+    def find(*, to: str, from_: str) -> object:
+        if to == number:
+            raise UnreachableError("Twilio did not answer in time")
+        return real(to=to, from_=from_)
+
+    office.carrier.find = find  # type: ignore[method-assign]
+
+
 def test_an_attempt_that_alone_cannot_be_asked_about_keeps_no_other_waiting(office: Office) -> None:
     """Rounds may be so far apart that its next look is always due with the others'."""
     office.faults(api_script=["500_before", "500_before"], callback_lost=1.0)
     sick, other = office.business(SHOP, industry="retail"), office.business(SHOP_MACHINE, industry="retail")
     office.tick(2)
     assert office.live_attempts() == 2
-    real = office.carrier.find
-
-    def find(*, to: str, from_: str) -> object:
-        if to == office.attempt(sick).to:
-            raise UnreachableError("Twilio did not answer in time")
-        return real(to=to, from_=from_)
-
-    office.carrier.find = find  # type: ignore[method-assign]
+    find_all_but(office, office.attempt(sick).to)
     for _ in range(20):
         office.clock.sleep_until(office.clock.now() + timedelta(seconds=35))
         reconcile(office.app)
     assert office.attempt(sick).call.live
     assert office.attempt(other).call.outcome is Outcome.UNKNOWN
+
+
+def test_a_call_that_the_books_do_not_have_yet_is_looked_for_until_ten_minutes_after_it(office: Office) -> None:
+    """However often it was looked for in vain: the books lag behind. The collector waits no longer than it rings."""
+    office.collector("anna")
+    axel = office.case(ABSENT_AXEL)
+    office.tick()
+    office.faults(callback_lost=1.0)
+    office.tick()
+    attempt = office.attempt(axel)
+    assert (attempt.call.state.value, attempt.call.sid) == ("placed", office.call_to(ABSENT_AXEL).sid)
+    office.carrier.fetch = lambda _sid: None  # type: ignore[method-assign]
+    watch(office, 80)
+    assert office.desk().state is DeskState.RESERVED
+    watch(office, 40)
+    assert office.desk().state is DeskState.READY
+    watch(office, 470)
+    assert office.attempt(axel).call.live
+    assert "call.vanished" not in office.alarms()
+    watch(office, 40)
+    assert office.attempt(axel).call.outcome is Outcome.UNKNOWN
+    assert office.alarms().count("call.vanished") == 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from office_kit import ERIKA, SHOP, Office
+from office_kit import ANNA_PHONE, BEN_PHONE, ERIKA, SHOP, Office
 
+from dialer.actions.check_desks import check_desks
 from dialer.core.desk import DeskState
-from dialer.telephony.carrier import CarrierError
+from dialer.telephony.carrier import CarrierError, UnreachableError
 
 ALMOST_FOUR_HOURS = 4 * 3600 - 60
 
@@ -24,3 +25,20 @@ def test_round_goes_on_when_a_worn_out_line_cannot_be_hung_up(office: Office) ->
     assert "hangup.failed" in office.alarms()
     assert len(office.calls_to(SHOP)) == 1
     assert office.calls_to(ERIKA) == []
+
+
+def test_while_nobody_answers_a_round_waits_for_one_line(office: Office) -> None:
+    for name, phone in (("anna", ANNA_PHONE), ("ben", BEN_PHONE)):
+        office.collector(name, phone=phone)
+    office.run(301)
+    asked: list[str] = []
+
+    def silent(sid: str) -> object:
+        asked.append(sid)
+        raise UnreachableError("Twilio did not answer in time")
+
+    office.carrier.fetch = silent  # type: ignore[method-assign]
+    for expected in (1, 2, 2):
+        check_desks(office.app)
+        assert len(asked) == expected
+    assert len(set(asked)) == 2

@@ -382,6 +382,45 @@ def test_a_running_call_counts_as_a_conversation_for_whoever_else_has_the_number
     assert office.attempt(tenant).call.outcome is Outcome.CONNECTED
 
 
+def test_a_call_beside_a_live_attempt_is_waited_for_until_one_of_both_has_ended(office: Office) -> None:
+    """Nothing may be live twice, and no call may be lost."""
+    laden, _ = book(office)
+    office.faults(callback_lost=1.0)
+    office.tick(2)
+    assert office.attempt(laden).call.sid == office.call_to(SHOP).sid
+    order = CallOrder(
+        to=SHOP, from_=CALLER_ID, answer_url="https://dialer.example.test/x", ring_seconds=25, max_call_seconds=60,
+        status_url="https://dialer.example.test/y",
+    )  # fmt: skip
+    stray = office.app.carrier.place(order)
+    office.allow_5xx = True
+    assert [recover_calls(office.app) for _ in range(3)] == [False] * 3
+    assert [a.call.sid for a in office.attempts(laden)] == [office.calls_to(SHOP)[0].sid]
+    start(office)
+    assert "dialling.waits" in office.alarms()
+    office.live(300, step=20)
+    assert [recover_calls(office.app) for _ in range(3)] == [True] * 3
+    assert {a.call.sid for a in office.attempts(laden)} == {c.sid for c in office.calls_to(SHOP)}
+    assert stray.sid == office.attempts(laden)[-1].call.sid
+    assert office.alarms().count("call.recovered") == 1
+
+
+def test_a_call_that_may_be_the_live_attempts_own_is_left_to_it(office: Office) -> None:
+    """A standby that took over lacks the note that the request was made: the call's own news bind it."""
+    laden = office.case(SHOP, name="Frau Laden", **SHOPS)
+    office.tick()
+    office.faults(api_script=["reset_after_create"], callback_lost=1.0)
+    office.tick()
+    with office.app.db.write() as tx:
+        attempts.update(tx, office.attempt(laden).id, state="intent", sent_at=None)
+    office.faults()
+    assert not recover_calls(office.app)
+    office.run(60)
+    assert office.attempt(laden).call.sid == office.call_to(SHOP).sid
+    assert len(office.attempts(laden)) == 1
+    assert recover_calls(office.app)
+
+
 def test_an_intent_from_a_clock_that_was_ahead_does_not_shorten_the_question(office: Office) -> None:
     laden, _ = book(office)
     other = office.case(ERIKA)
