@@ -75,6 +75,9 @@ class RestDoor:
             world.baton.wait(TIMEOUT)
         _lose(fate)
         world.step(f"after {verb}", *(("unanswered", "blackout") if verb == "create" else ()), pauses=False)
+        for call in answer[1].get("calls", [answer[1]]):
+            if "sid" in call:
+                world.watch.told(call["sid"])
         return _response(request, *answer)
 
     def _understood(self, request: requests.PreparedRequest) -> tuple[str, str, Callable[[], Answer]]:

@@ -23,6 +23,9 @@ A_WEBHOOK = timedelta(seconds=20)
 IN_QUEUE = timedelta(minutes=2)
 """A call that waits longer at the carrier is taken back at once, unless it cannot be."""
 
+NOTICE = timedelta(minutes=1)
+"""Who is told of a waiting call so long before it rings can take it back; the answer to a request comes sooner."""
+
 A_MOMENT = timedelta(seconds=0.2)
 BURST_SECONDS, BURST = 10, 3
 VOICEMAIL_WORDS = ("Bitte rufen Sie mich unter", "Es geht um Rechnung")
@@ -117,6 +120,11 @@ class Watch:
         self._looks = 0
         self._astray = False
         self._log = log_chain.Follower()
+        self._told: dict[str, datetime] = {}
+
+    def told(self, sid: str) -> None:
+        """An answer or a callback that names this call has reached the program."""
+        self._told.setdefault(sid, self.books.now)
 
     # --- at the moment a call is created
 
@@ -265,9 +273,14 @@ class Watch:
         shifted = slack and law.rings_inside(
             record.ringing_at + slack, last - slack, natural=debtor.natural, place=debtor.place
         )
-        if not inside and not shifted:
+        if not inside and not shifted and not self._hidden(record, record.ringing_at):
             raise BrokenError("late", f"{record.to} ({debtor.kind}, {debtor.place}) rang {record.ringing_at} to {last}")
         call.judged_ring = end is not None
+
+    def _hidden(self, record: CallRecord, rang: datetime) -> bool:
+        """The answer was lost, and neither news nor the carrier's list told of it in time to take it back."""
+        told = self._told.get(record.sid)
+        return told is None or (told > record.created_at + NOTICE and told > rang - NOTICE)
 
     def _not_from_the_queue(self, call: Seen) -> None:
         record = call.record

@@ -50,8 +50,10 @@ class Made:
     def write(self, sql: str, *values: object) -> None:
         self.writer.execute(sql, values)
 
-    def attempt(self, number: int, who: Debtor, *, to: str | None = None, at: datetime = TUESDAY) -> CallRecord:
-        """An attempt that passed the gate, and its call."""
+    def attempt(
+        self, number: int, who: Debtor, *, to: str | None = None, at: datetime = TUESDAY, told: bool = True
+    ) -> CallRecord:
+        """An attempt that passed the gate, and its call, of which the answer tells."""
         to, token, sid = to or who.numbers[0], f"token{number}", f"CA{number}"
         row = "INSERT INTO attempts VALUES (?, ?, 'intent', NULL, NULL, 'now', ?, ?, NULL, NULL)"
         self.write(row, number, who.case, to, token)
@@ -60,6 +62,8 @@ class Made:
         call = CallRecord(sid, to, "+4930", at)
         self.watch.posted(token)
         self.watch.created(call, token)
+        if told:
+            self.watch.told(sid)
         return call
 
     def ends(self, call: CallRecord, *, rang: datetime | None, ended: datetime) -> None:
@@ -163,6 +167,29 @@ def begins_too_late(made: Made) -> None:
     )
     at = TUESDAY.replace(hour=19, minute=59, second=40)
     made.watch.created(CallRecord("CA1", ERIKA.numbers[0], "+4930", at), "token1", ring_seconds=25)
+
+
+def from_the_queue(made: Made, *, told_after: timedelta | None) -> None:
+    """Its answer is lost; four minutes later it rings, a minute after eight."""
+    at = TUESDAY.replace(hour=19, minute=57)
+    call, made.last_trouble = made.attempt(1, ERIKA, at=at, told=False), at
+    if told_after is not None:
+        made.now = at + told_after
+        made.watch.told(call.sid)
+    made.ends(call, rang=at + minutes(4), ended=at + minutes(5))
+
+
+def rang_late_from_the_queue(made: Made) -> None:
+    from_the_queue(made, told_after=timedelta(seconds=5))
+
+
+def rang_late_after_the_list_told_of_it(made: Made) -> None:
+    from_the_queue(made, told_after=minutes(2))
+
+
+@pytest.mark.parametrize("told_after", [None, minutes(3.5)])
+def test_a_call_that_nobody_could_know_of_is_nobodys_fault(made: Made, told_after: timedelta | None) -> None:
+    from_the_queue(made, told_after=told_after)
 
 
 def waited_in_the_queue(made: Made) -> None:
@@ -322,6 +349,8 @@ def rang_and_not_counted(made: Made) -> None:
         ("late", rang_late),
         ("late", begins_too_late),
         ("late", rang_on_a_holiday),
+        ("late", rang_late_from_the_queue),
+        ("late", rang_late_after_the_list_told_of_it),
         ("queue", waited_in_the_queue),
         ("stopped", gate_after_a_hold),
         ("stopped", gate_after_the_money),

@@ -8,7 +8,7 @@ from tests.simulation.history import play
 from tests.simulation.hunt import results
 from tests.simulation.scenario import WEATHERS, Scenario
 
-HISTORIES = 300
+HISTORIES = 2000
 """`scripts/soak simulation` plays as many as there is time for."""
 
 

@@ -222,6 +222,8 @@ class World:
         except CrashError:
             raise DeliveryFailed("the server died", connected=True) from None
         self.note(f"answered {reply.status}")
+        if reply.status < 500:
+            self.watch.told(dict(form)["CallSid"])
         if reply.status >= 500:
             self.troubled()
         fields = dict(form)
