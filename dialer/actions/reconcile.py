@@ -212,7 +212,7 @@ def _end_unsent(app: App, attempt: Attempt, now: datetime) -> None:
 
 def _search(app: App, attempt: Attempt, now: datetime) -> None:
     found = [c for c in app.carrier.find(to=attempt.to, from_=attempt.from_) if _may_be(app, c, attempt)]
-    state = AttemptState.UNKNOWN
+    late, state = now >= attempt.not_after, AttemptState.UNKNOWN
     with app.db.write() as tx:
         current = attempts.by_id(tx, attempt.id, lock=True)
         if current is None or not current.call.live or current.call.sid is not None:
@@ -231,7 +231,7 @@ def _search(app: App, attempt: Attempt, now: datetime) -> None:
             change(app, tx, current, AnswerUnknown(now), now)
         elif not free and now >= since + _rung_out(app):
             free_desk(tx, current, now)  # it would have rung out by now: nobody will be put through to him
-    if state is AttemptState.PLACED and now >= attempt.not_after:
+    if late and state is AttemptState.PLACED:
         cancel(app, attempt.id, why="its window has closed", now=now)
 
 
