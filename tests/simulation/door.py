@@ -73,6 +73,7 @@ class RestDoor:
             answer[1]["calls"] = [call for call in answer[1]["calls"] if not self._is_new(call["sid"])]
         if fate == "lost_timeout":
             world.baton.wait(TIMEOUT)
+            world.troubled()
         _lose(fate)
         world.step(f"after {verb}", *(("unanswered", "blackout") if verb == "create" else ()), pauses=False)
         for call in answer[1].get("calls", [answer[1]]):
