@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 from weakref import WeakKeyDictionary
@@ -30,6 +31,9 @@ GIVE_UP = timedelta(minutes=10)
 """So long after its request a call that is not in the carrier's books is taken for one that rang unseen."""
 
 LOOK_AGAIN = timedelta(seconds=30)
+AT_ONCE = timedelta(seconds=5)
+"""As soon as that, where a call may ring after its last moment."""
+
 NIGHT_HOUR = 3
 """By the operator's clock: from then on, once a day, the books are asked for calls that were given up."""
 
@@ -45,36 +49,49 @@ def reconcile(app: App) -> int:
     """Look at every live attempt that is overdue, and for given-up ones each night; returns how many were asked about.
 
     An attempt whose call is not known is looked for about 5 s, 30 s, 2 min and 10 min after its request, and at the
-    last moment at which it may begin to ring. Once the carrier cannot be reached it is left alone for half a minute; a
-    look that was not had is still due after that.
+    last moment at which it may begin to ring. Once the carrier cannot be reached it is left alone for half a minute, or
+    five seconds where a call may ring too late; a look that was not had is still due after that.
     """
     now = app.clock.now()
     with app.db.read() as tx:
         overdue = [a for a in attempts.live(tx) if _overdue(app, a, now)]
         night = last_night(app, now)
-        lost = list(attempts.never_found(tx, since=now - NIGHTS, checked_before=night, limit=LOST_AT_ONCE))
+        lost = attempts.never_found(tx, since=now - NIGHTS, checked_before=night, now=now, limit=LOST_AT_ONCE)
+    waiting = [a for a in (*overdue, *lost) if not _is_left_alone(app, a, now)]
     # by chance, so that one that alone cannot be asked about does not keep the same others waiting for ever
-    dice = Random(now.isoformat())  # noqa: S311 - not a secret
-    dice.shuffle(overdue)
-    dice.shuffle(lost)
+    Random(now.isoformat()).shuffle(waiting)  # noqa: S311 - not a secret
     # but first those about which nobody has to be asked
-    unsent = [a for a in overdue if a.sent_at is None]
-    to_ask = [] if _is_left_alone(app) else [*(a for a in overdue if a.sent_at is not None), *lost]
-    for number, attempt in enumerate((*unsent, *to_ask), start=1):
+    waiting.sort(key=lambda attempt: attempt.sent_at is not None)
+    for number, attempt in enumerate(waiting, start=1):
         if isinstance(_guarded(app, attempt, now), UnreachableError):
-            # each more would only wait for the same time-out
-            _TIMED_OUT[app.db] = app.clock.steady()
+            _note_time_out(app)  # each more would only wait for another
             return number
-    return len(unsent) + len(to_ask)
+    return len(waiting)
 
 
-_TIMED_OUT: WeakKeyDictionary[Database, timedelta] = WeakKeyDictionary()
-"""When this process last could not reach the carrier, by the clock that nobody sets."""
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """Until when this process asks nothing of a carrier that it could not reach, by the clock that nobody sets."""
+
+    all: timedelta
+    urgent: timedelta
 
 
-def _is_left_alone(app: App) -> bool:
-    timed_out = _TIMED_OUT.get(app.db)
-    return timed_out is not None and app.clock.steady() < timed_out + LOOK_AGAIN
+_PAUSES: WeakKeyDictionary[Database, _Pause] = WeakKeyDictionary()
+
+
+def _note_time_out(app: App) -> None:
+    """The urgent ones, which go on asking, do not make the others wait for longer."""
+    now, before = app.clock.steady(), _PAUSES.get(app.db)
+    until = before.all if before is not None and now < before.all else now + LOOK_AGAIN
+    _PAUSES[app.db] = _Pause(all=until, urgent=now + AT_ONCE)
+
+
+def _is_left_alone(app: App, attempt: Attempt, now: datetime) -> bool:
+    pause = _PAUSES.get(app.db)
+    if pause is None or attempt.sent_at is None:
+        return False
+    return app.clock.steady() < (pause.urgent if _must_not_ring(attempt, now) else pause.all)
 
 
 def reconcile_at_start(app: App) -> bool:
@@ -127,8 +144,10 @@ def stop_unwanted(app: App, case_id: int) -> None:
 
 def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
     call = attempt.call
-    if _too_late(attempt, now) and (attempt.checked_at is None or attempt.checked_at < attempt.not_after):
-        return True
+    if _too_late(attempt, now):
+        since = max(attempt.not_after, call.placed_at or attempt.not_after)
+        if attempt.checked_at is None or attempt.checked_at < since:
+            return True
     if call.sid is None and attempt.sent_at is not None:
         return _look_due(app, attempt, attempt.sent_at, now)
     if attempt.checked_at and now < attempt.checked_at + LOOK_AGAIN:
@@ -180,6 +199,12 @@ def on_its_way(app: App) -> timedelta:
 def _too_late(attempt: Attempt, now: datetime) -> bool:
     """True for a call that does not ring yet and must not begin to."""
     return attempt.call.state is AttemptState.PLACED and now >= attempt.not_after
+
+
+def _must_not_ring(attempt: Attempt, now: datetime) -> bool:
+    """The same, and true for one whose call, if there is one, is not known."""
+    unknown = attempt.call.live and attempt.call.sid is None
+    return _too_late(attempt, now) or (unknown and now >= attempt.not_after)
 
 
 def _look_after(app: App, attempt: Attempt, now: datetime) -> CarrierError | None:
@@ -288,10 +313,12 @@ def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
 def _not_in_the_books(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> AttemptState:
     """The carrier's books may lag behind; a collector waits no longer than a telephone rings."""
     began = attempt.call.placed_at or attempt.intent_at
-    if now >= began + GIVE_UP:
+    talking = attempt.call.state is AttemptState.ANSWERED
+    longest = timedelta(seconds=app.config.dialing.max_call_seconds) if talking else timedelta()
+    if now >= began + GIVE_UP + longest:
         alarm(tx, attempt, "call.vanished", f"the carrier does not know the call of attempt {attempt.id}", now)
         return change(app, tx, attempt, GivenUp(now), now).call.state
-    if attempt.call.state is not AttemptState.ANSWERED and now >= began + _rung_out(app):
+    if not talking and now >= began + _rung_out(app):
         free_desk(tx, attempt, now)
     return attempt.call.state
 

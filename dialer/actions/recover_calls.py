@@ -9,20 +9,21 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import repeat
 
 import structlog
 
 from dialer.actions.alarms import raise_alarm
+from dialer.actions.call_log import change
+from dialer.actions.call_log import log as entry
 from dialer.actions.reconcile import on_its_way
 from dialer.app import App
-from dialer.core.call import AttemptState, Call
+from dialer.core.call import AttemptState, Bound, Call
 from dialer.core.case import Case
 from dialer.core.decision import StepName
 from dialer.core.network import NetworkStatus
 from dialer.core.outcome import Channel, Mode, Outcome
-from dialer.core.recovery import Seen, assumed, unaccounted
+from dialer.core.recovery import Seen, assumed, made_by, unaccounted
 from dialer.storage import attempts, book, entries, import_rows, recovered
 from dialer.storage.attempts import AlreadyKnownError, AlreadyLiveError, Intent
 from dialer.storage.database import Transaction
@@ -50,8 +51,8 @@ def recover_calls(app: App) -> bool:
     """Write down every call of ours since the last one this database knows, the oldest first.
 
     False, and nothing is written, when the carrier cannot be asked, or lists more than can be read: the last call that
-    is known says how far back to ask, and must not move before the question has been answered. False as well while a
-    call that is not known runs beside a live attempt to the same debtor or number: it may be the attempt's own.
+    is known says how far back to ask, and must not move before the question has been answered. False as well when a
+    call that must not go on could not be taken back; those before it are written.
     """
     now = app.clock.now()
     with app.db.read() as tx:
@@ -68,13 +69,13 @@ def recover_calls(app: App) -> bool:
         _tell_cut_off(app, since, now)
         return False
     found = [call for each in listed for call in each.calls]
-    fates: list[_Fate] = []
-    for call in _unknown(app, found, since):
-        fates.append(_write_down(app, call, now))
-        if fates[-1] is _Fate.WAITS:
-            break  # what comes after it would move the last call that is known
-    log.info("recovery.done", calls=len(found), **{fate.value: fates.count(fate) for fate in _Fate})
-    return _Fate.WAITS not in fates
+    try:
+        written = [_write_down(app, call, now) for call in _unknown(app, found, since)]
+    except CarrierError as error:
+        log.warning("recovery.carrier_unreachable", error=str(error))
+        return False
+    log.info("recovery.done", calls=len(found), written=sum(written), of_nobody=len(written) - sum(written))
+    return True
 
 
 def _callers(app: App) -> list[str]:
@@ -100,14 +101,40 @@ def _unknown(app: App, found: Sequence[CallSnapshot], since: datetime) -> list[C
     return [by_sid[sid] for sid in unaccounted(seen, waiting, within=on_its_way(app))]
 
 
-class _Fate(StrEnum):
-    WRITTEN = "written"
-    NOT_OURS = "of_nobody"
-    WAITS = "waiting"
+def _write_down(app: App, call: CallSnapshot, now: datetime) -> bool:
+    """One call; False when it went to nobody in the book, or somebody else wrote it down.
+
+    One that runs beside a live attempt to the same debtor or number is that attempt's own, or a second one: that is
+    taken back, or taken for a conversation when somebody has answered. Raises CarrierError when it cannot be.
+    """
+    try:
+        return _record(app, call, _call(call, now), now)
+    except AlreadyLiveError:
+        if _bound_to_its_attempt(app, call, now):
+            return True
+    taken_back = app.carrier.cancel(call.sid)
+    text = f"call {call.sid} ran beside another one to the same debtor or number: "
+    text += "it was taken back" if taken_back else "somebody has answered, it goes on"
+    return _record(app, call, _over(taken_back or call, now), now, conflict=text)
 
 
-def _write_down(app: App, call: CallSnapshot, now: datetime) -> _Fate:
-    """One call, in a transaction of its own. Not ours: it went to nobody in the book, or somebody else wrote it down.
+def _bound_to_its_attempt(app: App, call: CallSnapshot, now: datetime) -> bool:
+    """The books may lack the note that a live attempt's request was made, and have the attempt."""
+    with app.db.write() as tx:
+        between = [a for a in attempts.live(tx) if (a.to, a.from_) == (call.to, call.from_) and a.call.sid is None]
+        for attempt in between:
+            current = attempts.by_id(tx, attempt.id, lock=True)
+            if current is None or not current.call.live or current.call.sid is not None:
+                continue
+            if made_by(current.sent_at or current.intent_at, call.created_at, within=on_its_way(app)):
+                entry(tx, current, "attempt.reconciled", now, found=[call.sid])
+                change(app, tx, current, Bound(call.sid, now), now)
+                return True
+    return False
+
+
+def _record(app: App, call: CallSnapshot, first: Call, now: datetime, *, conflict: str | None = None) -> bool:
+    """In a transaction of its own; raises AlreadyLiveError.
 
     Of several debtors with the number nobody knows who was meant: it counts for each of them. The first one's attempt
     has the carrier's id.
@@ -119,20 +146,18 @@ def _write_down(app: App, call: CallSnapshot, now: datetime) -> _Fate:
         cases = {each.case_id: book.load_case(tx, each.case_id, lock=True) for each in sorted(who, key=_case_id)}
         # and another one may have been first
         if not who or recovered.known_sids(tx, [call.sid]):
-            return _Fate.NOT_OURS
-        calls = [_call(call, now), *repeat(_call_of_another(call, now), len(who) - 1)]
+            return False
+        calls = [first, *repeat(replace(_over(call, now), sid=None), len(who) - 1)]
         try:
             for each, its_call in zip(who, calls, strict=True):
                 if case := cases[each.case_id]:
                     attempt_id = attempts.record(tx, _intent(case, each, call, now), its_call)
                     _tell(tx, call, case.id, attempt_id, now, others=len(who) - 1)
         except AlreadyKnownError:
-            return _Fate.NOT_OURS
-        except AlreadyLiveError:
-            # whichever ends first decides: the reconciliation asks about the attempt, this list tells of the call
-            log.warning("recovery.waits", call=call.sid)
-            return _Fate.WAITS
-    return _Fate.WRITTEN
+            return False
+        if conflict:
+            raise_alarm(tx, at=now, kind="call.conflict", text=conflict, case_id=who[0].case_id)
+    return True
 
 
 def _case_id(who: Addressee) -> int:
@@ -172,10 +197,10 @@ def _call(call: CallSnapshot, now: datetime) -> Call:
     return _ended(call, outcome, at, now)
 
 
-def _call_of_another(call: CallSnapshot, now: datetime) -> Call:
-    """The same for a debtor who has the number too. What still runs may become a conversation, and is taken for one."""
+def _over(call: CallSnapshot, now: datetime) -> Call:
+    """The same where it is not followed. What still runs may become a conversation, and is taken for one."""
     outcome = assumed(call.status, call.answered_by, dialled=call.dialled) or Outcome.CONNECTED
-    return replace(_ended(call, outcome, call.created_at or now, now), sid=None)
+    return _ended(call, outcome, call.created_at or now, now)
 
 
 def _ended(call: CallSnapshot, outcome: Outcome, at: datetime, now: datetime) -> Call:

@@ -127,7 +127,11 @@ _NEVER_FOUND = (
         sa.text(NEVER_FOUND),  # in the index's own words, so that PostgreSQL uses it
         attempts.c.call_sid.is_(None),
         attempts.c.intent_at > sa.bindparam("since"),
-        sa.or_(attempts.c.checked_at.is_(None), attempts.c.checked_at < sa.bindparam("checked_before")),
+        sa.or_(
+            attempts.c.checked_at.is_(None),
+            attempts.c.checked_at < sa.bindparam("checked_before"),
+            sa.and_(attempts.c.not_after <= sa.bindparam("now"), attempts.c.checked_at < attempts.c.not_after),
+        ),
     )
     .order_by(attempts.c.id)
     .limit(sa.bindparam("limit"))
@@ -224,9 +228,14 @@ def live(tx: sa.Connection) -> Sequence[Attempt]:
     return [_attempt(row) for row in tx.execute(_LIVE)]
 
 
-def never_found(tx: sa.Connection, *, since: datetime, checked_before: datetime, limit: int) -> Sequence[Attempt]:
-    """Attempts intended after `since` whose call the carrier did not know, and was not asked about of late."""
-    values = {"since": since, "checked_before": checked_before, "limit": limit}
+def never_found(
+    tx: sa.Connection, *, since: datetime, checked_before: datetime, now: datetime, limit: int
+) -> Sequence[Attempt]:
+    """Attempts intended after `since` whose call the carrier did not know, and was not asked about of late.
+
+    Nor since the last moment at which it might begin to ring.
+    """
+    values = {"since": since, "checked_before": checked_before, "now": now, "limit": limit}
     return [_attempt(row) for row in tx.execute(_NEVER_FOUND, values)]
 
 

@@ -180,7 +180,8 @@ def test_a_night_without_a_find_is_followed_by_two_more(office: Office) -> None:
             reconcile(office.app)
             reconcile(office.app)
     nights = [look.astimezone(BERLIN).strftime("%d %H") for look in books.looks]
-    assert nights == ["25 04", "26 04", "27 04"]
+    # the first one is had because it may no longer ring since yesterday's evening
+    assert nights == ["25 02", "25 04", "26 04", "27 04"]
     assert "attempt.found_late" not in office.kinds(axel)
 
 
@@ -473,7 +474,7 @@ def test_a_call_past_its_last_moment_is_asked_about_until_somebody_answers(offic
     office.carrier.fetch = silent  # type: ignore[method-assign]
     office.run(1)
     watch(office, 70)
-    assert [int((later - asked[0]).total_seconds()) for later in asked] == [0, 30, 60]
+    assert [int((later - asked[0]).total_seconds()) for later in asked] == list(range(0, 70, 5))
 
 
 def find_all_but(office: Office, number: str) -> None:

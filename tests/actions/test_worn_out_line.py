@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from office_kit import ANNA_PHONE, BEN_PHONE, ERIKA, SHOP, Office
 
 from dialer.actions.check_desks import check_desks
@@ -27,7 +28,12 @@ def test_round_goes_on_when_a_worn_out_line_cannot_be_hung_up(office: Office) ->
     assert office.calls_to(ERIKA) == []
 
 
-def test_while_nobody_answers_a_round_waits_for_one_line(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("error", "asked_by_round"), [(UnreachableError("no answer in time"), [1, 2, 2]), (CarrierError("401"), [2, 2, 2])]
+)
+def test_while_nobody_answers_a_round_waits_for_one_line(
+    office: Office, error: CarrierError, asked_by_round: list[int]
+) -> None:
     for name, phone in (("anna", ANNA_PHONE), ("ben", BEN_PHONE)):
         office.collector(name, phone=phone)
     office.run(301)
@@ -35,10 +41,10 @@ def test_while_nobody_answers_a_round_waits_for_one_line(office: Office) -> None
 
     def silent(sid: str) -> object:
         asked.append(sid)
-        raise UnreachableError("Twilio did not answer in time")
+        raise error
 
     office.carrier.fetch = silent  # type: ignore[method-assign]
-    for expected in (1, 2, 2):
+    for expected in asked_by_round:
         check_desks(office.app)
         assert len(asked) == expected
     assert len(set(asked)) == 2

@@ -30,7 +30,7 @@ from dialer.storage.attempts import Intent
 from dialer.storage.backup import backup
 from dialer.storage.book import load_case
 from dialer.storage.tables import cases, contacts, phones
-from dialer.telephony.carrier import CallOrder
+from dialer.telephony.carrier import CallOrder, Placed, UnreachableError
 from dialer.telephony.twilio_carrier import TwilioCarrier
 
 SHOPS = {"type": "business", "segment": "business", "industry": "retail", "role": "owner"}
@@ -382,31 +382,68 @@ def test_a_running_call_counts_as_a_conversation_for_whoever_else_has_the_number
     assert office.attempt(tenant).call.outcome is Outcome.CONNECTED
 
 
-def test_a_call_beside_a_live_attempt_is_waited_for_until_one_of_both_has_ended(office: Office) -> None:
-    """Nothing may be live twice, and no call may be lost."""
-    laden, _ = book(office)
+STRAY = CallOrder(
+    to=SHOP, from_=CALLER_ID, answer_url="https://dialer.example.test/x", ring_seconds=25, max_call_seconds=60,
+    status_url="https://dialer.example.test/y",
+)  # fmt: skip
+
+
+def beside_a_live_attempt(office: Office) -> tuple[int, str]:
+    """The books have one call to the shop as placed; the carrier has another one as well, which nobody has answered."""
+    laden = office.case(SHOP, name="Frau Laden", **SHOPS)
     office.faults(callback_lost=1.0)
     office.tick(2)
     assert office.attempt(laden).call.sid == office.call_to(SHOP).sid
-    order = CallOrder(
-        to=SHOP, from_=CALLER_ID, answer_url="https://dialer.example.test/x", ring_seconds=25, max_call_seconds=60,
-        status_url="https://dialer.example.test/y",
-    )  # fmt: skip
-    stray = office.app.carrier.place(order)
+    stray = office.app.carrier.place(STRAY)
+    assert isinstance(stray, Placed)
     office.allow_5xx = True
-    assert [recover_calls(office.app) for _ in range(3)] == [False] * 3
-    assert [a.call.sid for a in office.attempts(laden)] == [office.calls_to(SHOP)[0].sid]
-    start(office)
-    assert "dialling.waits" in office.alarms()
-    office.live(300, step=20)
+    return laden, stray.sid
+
+
+def status(office: Office, sid: str) -> str:
+    """Of a call, in the carrier's books."""
+    return next(call.status for call in office.network.calls if call.sid == sid)
+
+
+def test_a_second_call_beside_a_live_attempt_is_taken_back_and_told_once(either_office: Office) -> None:
+    office = either_office
+    laden, stray = beside_a_live_attempt(office)
     assert [recover_calls(office.app) for _ in range(3)] == [True] * 3
-    assert {a.call.sid for a in office.attempts(laden)} == {c.sid for c in office.calls_to(SHOP)}
-    assert stray.sid == office.attempts(laden)[-1].call.sid
-    assert office.alarms().count("call.recovered") == 1
+    assert status(office, stray) == "canceled"
+    first, second = sorted(office.attempts(laden), key=lambda attempt: attempt.id)
+    assert (first.call.live, second.call.sid, second.call.outcome) == (True, stray, Outcome.CANCELLED)
+    assert [office.alarms().count(kind) for kind in ("call.conflict", "call.recovered")] == [1, 1]
 
 
-def test_a_call_that_may_be_the_live_attempts_own_is_left_to_it(office: Office) -> None:
-    """A standby that took over lacks the note that the request was made: the call's own news bind it."""
+def test_a_second_call_that_somebody_has_answered_goes_on_and_counts_at_once(office: Office) -> None:
+    laden, stray = beside_a_live_attempt(office)
+    office.run(10)
+    assert status(office, stray) == "in-progress"
+    assert recover_calls(office.app)
+    assert status(office, stray) == "in-progress"
+    assert [(a.call.sid, a.call.outcome) for a in office.attempts(laden) if not a.call.live] == [
+        (stray, Outcome.CONNECTED)
+    ]
+    assert office.alarms().count("call.conflict") == 1
+
+
+def test_nobody_is_called_while_a_second_call_cannot_be_taken_back(office: Office) -> None:
+    laden, stray = beside_a_live_attempt(office)
+
+    def silent(_sid: str) -> object:
+        raise UnreachableError("Twilio did not answer in time")
+
+    office.carrier.cancel, real = silent, office.carrier.cancel  # type: ignore[method-assign, assignment]
+    assert not recover_calls(office.app)
+    assert len(office.attempts(laden)) == 1
+    office.carrier.cancel = real  # type: ignore[method-assign]
+    assert recover_calls(office.app)
+    assert status(office, stray) == "canceled"
+
+
+def test_a_call_that_is_the_live_attempts_own_is_bound_to_it(either_office: Office) -> None:
+    """A standby that took over has the intent, and lacks the note that its request was made."""
+    office = either_office
     laden = office.case(SHOP, name="Frau Laden", **SHOPS)
     office.tick()
     office.faults(api_script=["reset_after_create"], callback_lost=1.0)
@@ -414,11 +451,11 @@ def test_a_call_that_may_be_the_live_attempts_own_is_left_to_it(office: Office) 
     with office.app.db.write() as tx:
         attempts.update(tx, office.attempt(laden).id, state="intent", sent_at=None)
     office.faults()
-    assert not recover_calls(office.app)
-    office.run(60)
-    assert office.attempt(laden).call.sid == office.call_to(SHOP).sid
-    assert len(office.attempts(laden)) == 1
     assert recover_calls(office.app)
+    assert office.attempt(laden).call.sid == office.call_to(SHOP).sid
+    office.live(300, step=20)
+    assert office.attempt(laden).call.outcome is Outcome.ANNOUNCED
+    assert "call.conflict" not in office.alarms()
 
 
 def test_an_intent_from_a_clock_that_was_ahead_does_not_shorten_the_question(office: Office) -> None:

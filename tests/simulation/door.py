@@ -19,6 +19,7 @@ from werkzeug.http import http_date
 from dialer.simulator.codes import ApiError
 
 if TYPE_CHECKING:
+    from dialer.simulator.records import CallRecord
     from tests.simulation.world import World
 
 TIMEOUT = 5.0
@@ -78,7 +79,7 @@ class RestDoor:
         world.step(f"after {verb}", *(("unanswered", "blackout") if verb == "create" else ()), pauses=False)
         for call in answer[1].get("calls", [answer[1]]):
             if "sid" in call:
-                world.watch.told(call["sid"])
+                world.watch.named(call["sid"])
         return _response(request, *answer)
 
     def _understood(self, request: requests.PreparedRequest) -> tuple[str, str, Callable[[], Answer]]:
@@ -100,6 +101,10 @@ class RestDoor:
     def _listed(self, query: dict[str, str]) -> dict[str, Any]:
         _, rows = self._world.network.list_calls(query, 1000)
         return {"calls": rows, "page": 0, "page_size": 1000, "next_page_uri": None, "uri": "/"}
+
+    def shows(self, record: CallRecord) -> bool:
+        """True when a list of the calls to this number would have it in now."""
+        return record.created_at <= self.now - LAG or not self._lags(record.to)
 
     def _lags(self, about: str) -> bool:
         """True while the carrier's books do not show the newest calls to this number."""

@@ -51,6 +51,8 @@ class Books(Protocol):
     def now(self) -> datetime: ...
     @property
     def last_trouble(self) -> datetime: ...
+    def shows(self, record: CallRecord) -> bool:
+        """True when the carrier's list, asked at this moment, shows this call."""
 
 
 @dataclass
@@ -120,11 +122,12 @@ class Watch:
         self._looks = 0
         self._astray = False
         self._log = log_chain.Follower()
-        self._told: dict[str, datetime] = {}
+        self._named: dict[str, datetime] = {}
+        self._shown: dict[str, datetime] = {}
 
-    def told(self, sid: str) -> None:
+    def named(self, sid: str) -> None:
         """An answer or a callback that names this call has reached the program."""
-        self._told.setdefault(sid, self.books.now)
+        self._named.setdefault(sid, self.books.now)
 
     # --- at the moment a call is created
 
@@ -254,6 +257,8 @@ class Watch:
         """Look at everything that may have changed."""
         self.read()
         for call in self._open:
+            if call.record.sid not in self._shown and self.books.shows(call.record):
+                self._shown[call.record.sid] = self.books.now
             self._rings_lawfully(call)
             self._not_from_the_queue(call)
             if call.record.ended:
@@ -278,9 +283,12 @@ class Watch:
         call.judged_ring = end is not None
 
     def _hidden(self, record: CallRecord, rang: datetime) -> bool:
-        """The answer was lost, and neither news nor the carrier's list told of it in time to take it back."""
-        told = self._told.get(record.sid)
-        return told is None or (told > record.created_at + NOTICE and told > rang - NOTICE)
+        """The answer was lost, nothing else named it, and the carrier's list would not have shown it in time either."""
+        named = self._named.get(record.sid)
+        if named is not None and (named <= record.created_at + NOTICE or named <= rang - NOTICE):
+            return False
+        shown = self._shown.get(record.sid)
+        return shown is None or max(shown, self.books.last_trouble) > rang - NOTICE
 
     def _not_from_the_queue(self, call: Seen) -> None:
         record = call.record

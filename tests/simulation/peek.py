@@ -11,6 +11,11 @@ LOOKS_AFTER_LINES = 7000.0
 SOON = timedelta(minutes=10)
 LONGEST = 12 * 3600.0
 LOOKS_FOR_LOST = 4 * 3600.0
+LAST_MOMENT = """
+    SELECT min(not_after) FROM attempts
+    WHERE sent_at IS NOT NULL AND call_sid IS NULL AND (state <> 'ended' OR outcome = 'unknown') AND not_after > ?
+"""
+A_MOMENT = 0.1
 
 
 class Peek:
@@ -28,6 +33,9 @@ class Peek:
         if lines:
             wait = min(wait, LOOKS_AFTER_LINES)
         wait = max(wait - since, 0.0)
+        last_moment = instant(self._one(LAST_MOMENT, now.replace(tzinfo=None).isoformat(" ", "microseconds")))
+        if last_moment is not None:
+            wait = min(wait, (last_moment - now).total_seconds() + A_MOMENT)
         not_before = self._not_before(now)
         for mode, earliest in self._due():
             if mode == "preview" or (mode == "progressive" and "ready" not in lines):
@@ -70,8 +78,8 @@ class Peek:
         """
         return list(self._raw.execute(query))
 
-    def _one(self, query: str) -> str | None:
-        row = self._raw.execute(query).fetchone()
+    def _one(self, query: str, *values: str) -> str | None:
+        row = self._raw.execute(query, values).fetchone()
         return row[0] if row else None
 
 

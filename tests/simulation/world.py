@@ -107,6 +107,9 @@ class World:
     def now(self) -> datetime:
         return self.network.now
 
+    def shows(self, record: CallRecord) -> bool:
+        return self.network.now >= self._cut_until and self.door.shows(record)
+
     # --- time
 
     @property
@@ -223,7 +226,7 @@ class World:
             raise DeliveryFailed("the server died", connected=True) from None
         self.note(f"answered {reply.status}")
         if reply.status < 500:
-            self.watch.told(dict(form)["CallSid"])
+            self.watch.named(dict(form)["CallSid"])
         if reply.status >= 500:
             self.troubled()
         fields = dict(form)
