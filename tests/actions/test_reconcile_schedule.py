@@ -402,12 +402,8 @@ def test_a_look_that_timed_out_is_made_up_for(office: Office) -> None:
     assert [office.attempt(shop).checked_at for shop in shops] == [books.looks[0]] * 5
 
 
-def test_a_queued_call_that_is_found_when_it_may_no_longer_ring_is_taken_back(
-    make_office: Callable[..., Office],
-) -> None:
-    """The carrier's books show it late, and its own news are lost: one look is had at its last moment."""
-    office = make_office(carrier_calls_per_second=0.002)
-    books = Books(office)
+def queued(office: Office, books: Books) -> int:
+    """A shop's case: the answer to its request was lost, and the call waits at the carrier behind another one."""
     office.run_to(datetime(2026, 11, 24, 11, 23, tzinfo=BERLIN))
     office.app.carrier.place(ANOTHER)
     office.allow_5xx = True
@@ -419,13 +415,36 @@ def test_a_queued_call_that_is_found_when_it_may_no_longer_ring_is_taken_back(
     attempt = office.attempt(shop)
     assert (attempt.call.state.value, office.call_to(SHOP).status) == ("unknown", "queued")
     assert attempt.not_after == datetime(2026, 11, 24, 11, 29, tzinfo=BERLIN)
+    return shop
+
+
+def test_a_queued_call_that_is_found_when_it_may_no_longer_ring_is_taken_back(
+    make_office: Callable[..., Office],
+) -> None:
+    """The carrier's books show it late, and its own news are lost: one look is had at its last moment."""
+    office = make_office(carrier_calls_per_second=0.002)
+    books = Books(office)
+    shop = queued(office, books)
     watch(office, 150)
     books.hidden = False
     watch(office, 215)
     assert office.call_to(SHOP).status == "canceled"
-    assert after(office, shop, books.looks)[-1] == int(
-        (attempt.not_after - office.attempt(shop).intent_at).total_seconds()
-    )
+    assert after(office, shop, books.looks)[-1] == 360
+
+
+def test_a_call_that_is_heard_of_after_its_last_moment_is_taken_back_at_once(
+    make_office: Callable[..., Office],
+) -> None:
+    office = make_office(carrier_calls_per_second=0.002)
+    books = Books(office)
+    shop = queued(office, books)
+    watch(office, 362)
+    assert after(office, shop, books.looks)[-1] == 360
+    attempt, sid = office.attempt(shop), office.call_to(SHOP).sid
+    office.post(f"/twilio/status/{attempt.token}", {"CallSid": sid, "CallStatus": "initiated", "SequenceNumber": "0"})
+    assert office.call_to(SHOP).status == "queued"
+    reconcile(office.app)
+    assert office.call_to(SHOP).status == "canceled"
 
 
 def test_a_given_up_attempt_that_alone_cannot_be_asked_about_keeps_no_other_waiting(office: Office) -> None:
