@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +21,20 @@ DIALER = Path(sys.executable).with_name("dialer")
 PATIENCE_SECONDS = 60
 
 
+PORTS = range(20_000, 32_000)
+"""Below those that the kernel gives to whoever connects: one of them might be taken before our server has started."""
+
+A_FEW = 50
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, for a server that is to be started."""
+    for _ in range(A_FEW):
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError(f"no free port after {A_FEW} tries between {PORTS.start} and {PORTS.stop}")
 
 
 def wait_for(what: str, look: Callable[[], Any]) -> Any:

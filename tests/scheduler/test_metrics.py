@@ -20,12 +20,7 @@ from dialer.actions.serve_metrics import serve_metrics
 from dialer.app import App, build
 from dialer.config import load
 from dialer.storage import inbox, pacing
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.e2e.processes import free_port
 
 
 def scrape(app: App) -> str:
