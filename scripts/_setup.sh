@@ -36,18 +36,30 @@ find_python() {
         "On Ubuntu 22.04: sudo apt-get install python3.11 python3.11-venv"
 }
 
-# Debian and Ubuntu keep the part of Python that makes environments in a package of its own.
-need_ensurepip() {
-    local python=$1 package=python3-venv as_root=()
-    "$python" -c 'import ensurepip' 2>/dev/null </dev/null && return
-    if [[ ${python##*/} != python3 ]]; then package=${python##*/}-venv; fi
+# Installs a package of Debian's or Ubuntu's; dies with the words given when that cannot be done here.
+apt_install() {
+    local package=$1 as_root=()
+    shift
     if ((EUID != 0)); then as_root=(sudo -n); fi
-    if ! command -v apt-get >/dev/null || ! "${as_root[@]}" true 2>/dev/null; then
-        die "$python cannot make a virtual environment. Type: sudo apt-get install $package" "then start this script again."
-    fi
+    if ! command -v apt-get >/dev/null || ! "${as_root[@]}" true 2>/dev/null; then die "$@"; fi
     echo "installing $package" >&2
     quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update
-    quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y "$package"
+    quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$package"
+}
+
+# Debian and Ubuntu keep the part of Python that makes environments in a package of its own.
+need_ensurepip() {
+    local python=$1 package=python3-venv
+    "$python" -c 'import ensurepip' 2>/dev/null </dev/null && return
+    if [[ ${python##*/} != python3 ]]; then package=${python##*/}-venv; fi
+    apt_install "$package" \
+        "$python cannot make a virtual environment. Type: sudo apt-get install $package" "then start this script again."
+}
+
+# A server of its own for the tests behind a pooler. Who cannot install it can work without.
+want_pgbouncer() {
+    if PATH=$PATH:/usr/sbin command -v pgbouncer >/dev/null; then return; fi
+    (apt_install pgbouncer "the tests behind a pooler are left out. To have them: sudo apt-get install pgbouncer") || true
 }
 
 # What the environment was made from: the two files, its own place (programs in bin/ name it) and the Python behind it.
@@ -81,7 +93,10 @@ make_venv() {
 
 install() {
     local pip=("$bin/python" -m pip --disable-pip-version-check --no-input -q) group=()
-    if [[ $1 == test ]]; then group=(--group "$root/pyproject.toml:dev"); fi
+    if [[ $1 == test ]]; then
+        group=(--group "$root/pyproject.toml:dev")
+        want_pgbouncer
+    fi
     quietly "${pip[@]}" install -c "$root/constraints.txt" pip
     quietly "${pip[@]}" install -c "$root/constraints.txt" --build-constraint "$root/constraints.txt" -e "$root" "${group[@]}"
 }

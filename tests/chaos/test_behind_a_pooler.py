@@ -23,15 +23,6 @@ SHOPS = {"type": "business", "segment": "business", "industry": "retail", "role"
 
 
 @pytest.fixture
-def pair() -> Iterator[Pair]:
-    with tempfile.TemporaryDirectory(prefix="dialer-pair-") as folder:
-        pair = Pair(Path(folder))
-        pair.start()
-        yield pair
-        pair.stop()
-
-
-@pytest.fixture
 def pooler(pair: Pair) -> Iterator[Pooler]:
     folder = Path(tempfile.mkdtemp(prefix="dialer-pooler-"))
     pooler = Pooler(folder, pair.ports[pair.primary])

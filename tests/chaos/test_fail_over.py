@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from dialer.storage import inbox
@@ -16,16 +12,6 @@ from dialer.storage.database import Database
 from tests.chaos.postgres_pair import Pair
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def pair() -> Iterator[Pair]:
-    # not pytest's own directory: the servers may run as another user, who could not enter it
-    with tempfile.TemporaryDirectory(prefix="dialer-pair-") as folder:
-        pair = Pair(Path(folder))
-        pair.start()
-        yield pair
-        pair.stop()
 
 
 def note(db: Database, kind: str) -> None:

@@ -34,6 +34,14 @@ from dialer.telephony.carrier import CallOrder, Placed, UnreachableError
 from dialer.telephony.twilio_carrier import TwilioCarrier
 
 SHOPS = {"type": "business", "segment": "business", "industry": "retail", "role": "owner"}
+STRAY = CallOrder(
+    to=SHOP,
+    from_=CALLER_ID,
+    answer_url="https://dialer.example.test/x",
+    status_url="https://dialer.example.test/y",
+    ring_seconds=25,
+    max_call_seconds=60,
+)
 
 
 class Vault:
@@ -300,11 +308,7 @@ def test_a_call_whose_attempt_waits_for_its_id_is_left_to_the_reconciliation(off
     office.carrier.after_place.append(vault.keep)
     office.tick()
     office.run(180)
-    order = CallOrder(
-        to=SHOP, from_=CALLER_ID, answer_url="https://dialer.example.test/x", ring_seconds=25, max_call_seconds=60,
-        status_url="https://dialer.example.test/y",
-    )  # fmt: skip
-    office.app.carrier.place(order)
+    office.app.carrier.place(STRAY)
     office.run(120)
     vault.put_back()
     start(office)
@@ -380,12 +384,6 @@ def test_a_running_call_counts_as_a_conversation_for_whoever_else_has_the_number
     assert recover_calls(office.app)
     assert office.attempt(laden).call.live
     assert office.attempt(tenant).call.outcome is Outcome.CONNECTED
-
-
-STRAY = CallOrder(
-    to=SHOP, from_=CALLER_ID, answer_url="https://dialer.example.test/x", ring_seconds=25, max_call_seconds=60,
-    status_url="https://dialer.example.test/y",
-)  # fmt: skip
 
 
 def beside_a_live_attempt(office: Office) -> tuple[int, str]:
@@ -534,11 +532,7 @@ def test_all_pages_are_read_and_old_ones_left(office: Office, monkeypatch: pytes
 
 def test_calls_to_nobody_in_the_book_are_left_alone(office: Office) -> None:
     laden, _ = book(office)
-    order = CallOrder(
-        to=KARL, from_=CALLER_ID, answer_url="https://dialer.example.test/x", ring_seconds=25, max_call_seconds=60,
-        status_url="https://dialer.example.test/y",
-    )  # fmt: skip
-    office.app.carrier.place(order)
+    office.app.carrier.place(replace(STRAY, to=KARL))
     office.allow_5xx = True
     office.run(60)
     assert recover_calls(office.app)
