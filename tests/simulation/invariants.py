@@ -278,17 +278,20 @@ class Watch:
         shifted = slack and law.rings_inside(
             record.ringing_at + slack, last - slack, natural=debtor.natural, place=debtor.place
         )
-        if not inside and not shifted and not self._hidden(record, record.ringing_at):
+        if not inside and not shifted and not self._hidden(call, record.ringing_at):
             raise BrokenError("late", f"{record.to} ({debtor.kind}, {debtor.place}) rang {record.ringing_at} to {last}")
         call.judged_ring = end is not None
 
-    def _hidden(self, record: CallRecord, rang: datetime) -> bool:
-        """The answer was lost, nothing else named it, and the carrier's list would not have shown it in time either."""
-        named = self._named.get(record.sid)
-        if named is not None and (named <= record.created_at + NOTICE or named <= rang - NOTICE):
+    def _hidden(self, call: Seen, rang: datetime) -> bool:
+        """The answer was lost, nothing else named it, and the carrier's list would not have shown it in time either.
+
+        For the second call of a doubled request nobody looks in the list: the request has its answer.
+        """
+        named = self._named.get(call.record.sid)
+        if named is not None and (named <= call.record.created_at + NOTICE or named <= rang - NOTICE):
             return False
-        shown = self._shown.get(record.sid)
-        return shown is None or max(shown, self.books.last_trouble) > rang - NOTICE
+        shown = self._shown.get(call.record.sid)
+        return call.stray or shown is None or max(shown, self.books.last_trouble) > rang - NOTICE
 
     def _not_from_the_queue(self, call: Seen) -> None:
         record = call.record
