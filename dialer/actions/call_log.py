@@ -30,9 +30,6 @@ BUSY_DESK = (DeskState.RESERVED, DeskState.TALKING)
 FAILURES_TO_SUSPECT = 2
 ERROR_WAIT = timedelta(hours=1)
 
-CALL_ENDED = "call_ended"
-"""Why a case comes next whose call has just ended: what follows is not decided yet."""
-
 BROKEN_CASE = (DialerError, LookupError, ValueError)
 """What reading a case raises when the configuration has lost its segment or creditor, or its record makes no sense."""
 
@@ -156,7 +153,7 @@ def _ended(app: App, tx: Transaction, attempt: Attempt, applied: Applied, now: d
     # the scheduler looks at open cases only
     left = not plan and attempt.case is not None and attempt.case.open
     if left:
-        of_case |= due.afresh(now, CALL_ENDED)
+        of_case |= due.after_call(now)
     _log_change(tx, attempt, entry, **of_case)
     if outcome in ALARMING:
         alarm(tx, attempt, f"outcome.{outcome}", f"attempt {attempt.id} ended as {outcome}", now)

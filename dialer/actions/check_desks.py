@@ -28,7 +28,7 @@ def check_desks(app: App) -> None:
             # the carrier ends every call after four hours: better between two conversations than in one
             _end(app, line, now)
         elif now >= (line.checked_at or line.state_at) + _wait(line) and not _check(app, line, now):
-            return  # each more would only wait for the same time-out: it is asked about in another round
+            return  # the other lines would only wait for the same time-out: another round asks about them
 
 
 def _end(app: App, line: Desk, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from weakref import WeakKeyDictionary
@@ -14,7 +14,7 @@ from dialer.actions.call_log import alarm, change, free_desk, log, with_verdict
 from dialer.actions.judge_attempt import judge_attempt
 from dialer.actions.transport import FRESH, cancel, hang_up_stray
 from dialer.app import App
-from dialer.core.call import AnswerUnknown, Applied, AttemptState, Bound, GivenUp, Refused, StatusChanged
+from dialer.core.call import AnswerUnknown, AttemptState, Bound, GivenUp, Refused, StatusChanged
 from dialer.core.outcome import Outcome
 from dialer.core.recovery import made_by
 from dialer.storage import attempts, recovered
@@ -73,8 +73,8 @@ def reconcile(app: App) -> int:
 class _Pause:
     """Until when this process asks nothing of a carrier that it could not reach, by the clock that nobody sets."""
 
-    all: timedelta
     urgent: timedelta
+    others: timedelta
 
 
 _PAUSES: WeakKeyDictionary[Database, _Pause] = WeakKeyDictionary()
@@ -83,15 +83,15 @@ _PAUSES: WeakKeyDictionary[Database, _Pause] = WeakKeyDictionary()
 def _note_time_out(app: App) -> None:
     """The urgent ones, which go on asking, do not make the others wait for longer."""
     now, before = app.clock.steady(), _PAUSES.get(app.db)
-    until = before.all if before is not None and now < before.all else now + LOOK_AGAIN
-    _PAUSES[app.db] = _Pause(all=until, urgent=now + AT_ONCE)
+    others = before.others if before is not None and now < before.others else now + LOOK_AGAIN
+    _PAUSES[app.db] = _Pause(urgent=now + AT_ONCE, others=others)
 
 
 def _is_left_alone(app: App, attempt: Attempt, now: datetime) -> bool:
     pause = _PAUSES.get(app.db)
     if pause is None or attempt.sent_at is None:
         return False
-    return app.clock.steady() < (pause.urgent if _must_not_ring(attempt, now) else pause.all)
+    return app.clock.steady() < (pause.urgent if _must_not_ring(attempt, now) else pause.others)
 
 
 def reconcile_at_start(app: App) -> bool:
@@ -214,10 +214,11 @@ def _look_after(app: App, attempt: Attempt, now: datetime) -> CarrierError | Non
             _search_lost(app, attempt, now)
         elif attempt.call.state is AttemptState.INTENT and attempt.sent_at is None:
             _end_unsent(app, attempt, now)
-        elif attempt.call.sid is None:
-            _search(app, attempt, now)
         else:
-            _fetch(app, attempt, attempt.call.sid, now)
+            sid = attempt.call.sid
+            seen = _search(app, attempt, now) if sid is None else _fetch(app, attempt, sid, now)
+            if seen is not None and _too_late(seen, now):
+                cancel(app, attempt.id, why="its window has closed", now=now)
     except UnreachableError as error:
         return error  # the attempt stays as it is and counted; this look was not had
     except CarrierError as error:
@@ -235,20 +236,20 @@ def _end_unsent(app: App, attempt: Attempt, now: datetime) -> None:
             change(app, tx, current, Refused(Outcome.CANCELLED, now), now)
 
 
-def _search(app: App, attempt: Attempt, now: datetime) -> None:
-    found = [c for c in app.carrier.find(to=attempt.to, from_=attempt.from_) if _may_be(app, c, attempt)]
-    late, state = now >= attempt.not_after, AttemptState.UNKNOWN
+def _search(app: App, attempt: Attempt, now: datetime) -> Attempt | None:
+    """The attempt as the one call that may be its own has made it, None when there is no such call."""
+    found = [c for c in app.carrier.find(to=attempt.to, from_=attempt.from_) if may_be(app, c, attempt)]
     with app.db.write() as tx:
         current = attempts.by_id(tx, attempt.id, lock=True)
         if current is None or not current.call.live or current.call.sid is not None:
-            return
+            return None
         attempts.update(tx, attempt.id, checked_at=now)
         since = current.sent_at or current.intent_at
         free = _unbound(tx, found)
         log(tx, current, "attempt.reconciled", now, found=[c.sid for c in free])
         if len(free) == 1:
-            state = _believe(app, tx, current, free[0], now).call.state
-        elif now >= since + GIVE_UP:
+            return _believe(app, tx, current, free[0], now)
+        if now >= since + GIVE_UP:
             if free:
                 alarm(tx, current, "call.ambiguous", f"{len(free)} calls may be attempt {attempt.id}", now)
             change(app, tx, current, GivenUp(now), now)
@@ -256,8 +257,7 @@ def _search(app: App, attempt: Attempt, now: datetime) -> None:
             change(app, tx, current, AnswerUnknown(now), now)
         elif not free and now >= since + _rung_out(app):
             free_desk(tx, current, now)  # it would have rung out by now: nobody will be put through to him
-    if late and state is AttemptState.PLACED:
-        cancel(app, attempt.id, why="its window has closed", now=now)
+    return None
 
 
 def _unbound(tx: Transaction, found: Sequence[CallSnapshot]) -> Sequence[CallSnapshot]:
@@ -269,7 +269,7 @@ def _search_lost(app: App, attempt: Attempt, now: datetime) -> None:
     """A call that shows up after its attempt was given up: bound, told, and ended if it still goes on."""
     listed = app.carrier.find(to=attempt.to, from_=attempt.from_)
     # a call without a date is a new one
-    found = [c for c in listed if c.created_at is not None and _may_be(app, c, attempt)]
+    found = [c for c in listed if c.created_at is not None and may_be(app, c, attempt)]
     with app.db.write() as tx:
         current = attempts.by_id(tx, attempt.id, lock=True)
         if current is None or current.call.sid is not None:
@@ -289,46 +289,44 @@ def _search_lost(app: App, attempt: Attempt, now: datetime) -> None:
         hang_up_stray(app, current, call.sid, now)
 
 
-def _may_be(app: App, snapshot: CallSnapshot, attempt: Attempt) -> bool:
+def may_be(app: App, snapshot: CallSnapshot, attempt: Attempt) -> bool:
+    """True for a call to the attempt's number that its request may have made, by the time of both."""
     return made_by(attempt.sent_at or attempt.intent_at, snapshot.created_at, within=on_its_way(app))
 
 
-def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
+def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> Attempt | None:
+    """The attempt as the carrier's books have made it, None when it has ended meanwhile."""
     snapshot = app.carrier.fetch(sid)
-    late = _too_late(attempt, now)
     with app.db.write() as tx:
         current = attempts.by_id(tx, attempt.id, lock=True)
         if current is None or not current.call.live:
-            return
+            return None
         attempts.update(tx, attempt.id, checked_at=now)
         if snapshot is None:
-            state = _not_in_the_books(app, tx, current, now)
-        else:
-            log(tx, current, "attempt.reconciled", now, status=snapshot.status)
-            state = _believe(app, tx, current, snapshot, now).call.state
-    if late and state is AttemptState.PLACED:
-        cancel(app, attempt.id, why="its window has closed", now=now)
+            return _not_in_the_books(app, tx, current, now)
+        log(tx, current, "attempt.reconciled", now, status=snapshot.status)
+        return _believe(app, tx, current, snapshot, now)
 
 
-def _not_in_the_books(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> AttemptState:
+def _not_in_the_books(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Attempt:
     """The carrier's books may lag behind; a collector waits no longer than a telephone rings."""
     began = attempt.call.placed_at or attempt.intent_at
     talking = attempt.call.state is AttemptState.ANSWERED
     longest = timedelta(seconds=app.config.dialing.max_call_seconds) if talking else timedelta()
     if now >= began + GIVE_UP + longest:
         alarm(tx, attempt, "call.vanished", f"the carrier does not know the call of attempt {attempt.id}", now)
-        return change(app, tx, attempt, GivenUp(now), now).call.state
+        return replace(attempt, call=change(app, tx, attempt, GivenUp(now), now).call)
     if not talking and now >= began + _rung_out(app):
         free_desk(tx, attempt, now)
-    return attempt.call.state
+    return attempt
 
 
-def _believe(app: App, tx: Transaction, attempt: Attempt, snapshot: CallSnapshot, now: datetime) -> Applied:
-    """Take over what the carrier's books say."""
+def _believe(app: App, tx: Transaction, attempt: Attempt, snapshot: CallSnapshot, now: datetime) -> Attempt:
+    """Take over what the carrier's books say; the attempt as it is then."""
     attempt = with_verdict(app, tx, attempt, snapshot.sid, snapshot.answered_by, now=now)
     never = not snapshot.dialled
     status = StatusChanged(snapshot.sid, snapshot.status, now, snapshot.duration_seconds, never_dialled=never)
-    return change(app, tx, attempt, status, now)
+    return replace(attempt, call=change(app, tx, attempt, status, now).call)
 
 
 def silent_attempts(app: App) -> Sequence[Attempt]:

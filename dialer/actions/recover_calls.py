@@ -14,16 +14,15 @@ from itertools import repeat
 import structlog
 
 from dialer.actions.alarms import raise_alarm
-from dialer.actions.call_log import change
-from dialer.actions.call_log import log as entry
-from dialer.actions.reconcile import on_its_way
+from dialer.actions.call_log import change, log
+from dialer.actions.reconcile import may_be, on_its_way
 from dialer.app import App
 from dialer.core.call import AttemptState, Bound, Call
 from dialer.core.case import Case
 from dialer.core.decision import StepName
 from dialer.core.network import NetworkStatus
 from dialer.core.outcome import Channel, Mode, Outcome
-from dialer.core.recovery import Seen, assumed, made_by, unaccounted
+from dialer.core.recovery import Seen, assumed, unaccounted
 from dialer.storage import attempts, book, entries, import_rows, recovered
 from dialer.storage.attempts import AlreadyKnownError, AlreadyLiveError, Intent
 from dialer.storage.database import Transaction
@@ -31,7 +30,7 @@ from dialer.storage.entries import NewEntry
 from dialer.storage.recovered import Addressee
 from dialer.telephony.carrier import CallSnapshot, CarrierError
 
-log = structlog.get_logger()
+program_log = structlog.get_logger()
 
 LOOK_BACK = timedelta(hours=1)
 """How long before the last call this database knows the carrier's list begins: machines' clocks differ, and an intent
@@ -63,7 +62,7 @@ def recover_calls(app: App) -> bool:
     try:
         listed = [app.carrier.made_since(since, from_=number, pages=PAGES) for number in _callers(app)]
     except CarrierError as error:
-        log.warning("recovery.carrier_unreachable", error=str(error))
+        program_log.warning("recovery.carrier_unreachable", error=str(error))
         return False
     if not all(each.whole for each in listed):
         _tell_cut_off(app, since, now)
@@ -72,9 +71,9 @@ def recover_calls(app: App) -> bool:
     try:
         written = [_write_down(app, call, now) for call in _unknown(app, found, since)]
     except CarrierError as error:
-        log.warning("recovery.carrier_unreachable", error=str(error))
+        program_log.warning("recovery.carrier_unreachable", error=str(error))
         return False
-    log.info("recovery.done", calls=len(found), written=sum(written), of_nobody=len(written) - sum(written))
+    program_log.info("recovery.done", calls=len(found), written=sum(written), of_nobody=len(written) - sum(written))
     return True
 
 
@@ -121,16 +120,14 @@ def _write_down(app: App, call: CallSnapshot, now: datetime) -> bool:
 def _bound_to_its_attempt(app: App, call: CallSnapshot, now: datetime) -> bool:
     """The books may lack the note that a live attempt's request was made, and have the attempt."""
     with app.db.write() as tx:
-        between = [a for a in attempts.live(tx) if (a.to, a.from_) == (call.to, call.from_) and a.call.sid is None]
-        for attempt in between:
-            current = attempts.by_id(tx, attempt.id, lock=True)
-            if current is None or not current.call.live or current.call.sid is not None:
-                continue
-            if made_by(current.sent_at or current.intent_at, call.created_at, within=on_its_way(app)):
-                entry(tx, current, "attempt.reconciled", now, found=[call.sid])
-                change(app, tx, current, Bound(call.sid, now), now)
-                return True
-    return False
+        # no number has two
+        live = next((a.id for a in attempts.live(tx) if (a.to, a.from_) == (call.to, call.from_)), None)
+        attempt = None if live is None else attempts.by_id(tx, live, lock=True)
+        if attempt is None or not attempt.call.live or attempt.call.sid is not None or not may_be(app, call, attempt):
+            return False
+        log(tx, attempt, "attempt.reconciled", now, found=[call.sid])
+        change(app, tx, attempt, Bound(call.sid, now), now)
+    return True
 
 
 def _record(app: App, call: CallSnapshot, first: Call, now: datetime, *, conflict: str | None = None) -> bool:

@@ -149,19 +149,13 @@ def _save(columns: tuple[str, ...]) -> sa.Update:
 
 def write_intent(tx: sa.Connection, intent: Intent) -> int:
     """Store the intent and return the attempt's id. Raises AlreadyLiveError and leaves the transaction usable."""
-    values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
-    values |= {"to_e164": intent.to, "from_e164": intent.from_, "state": AttemptState.INTENT}
-    return _with_claims(tx, _insert(tx, values), intent.claim_ids)
+    return _insert(tx, intent, {"state": AttemptState.INTENT})
 
 
-def _with_claims(tx: sa.Connection, attempt_id: int, claim_ids: Sequence[int]) -> int:
-    if claim_ids:
-        tx.execute(_INSERT_CLAIMS, [{"attempt_id": attempt_id, "claim_id": c} for c in claim_ids])
-    return attempt_id
-
-
-def _insert(tx: sa.Connection, values: Mapping[str, Any]) -> int:
+def _insert(tx: sa.Connection, intent: Intent, state: Mapping[str, Any]) -> int:
     """Store an attempt and return its id. Raises AlreadyLiveError or AlreadyKnownError; the transaction goes on."""
+    values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
+    values |= {"to_e164": intent.to, "from_e164": intent.from_, **state}
     try:
         with tx.begin_nested():
             inserted = tx.execute(_INSERT, values).inserted_primary_key
@@ -172,7 +166,10 @@ def _insert(tx: sa.Connection, values: Mapping[str, Any]) -> int:
         if refused in _ONE_LIVE:
             raise AlreadyLiveError from error
         raise
-    return int(inserted[0]) if inserted else 0
+    attempt_id = int(inserted[0]) if inserted else 0
+    if intent.claim_ids:
+        tx.execute(_INSERT_CLAIMS, [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
+    return attempt_id
 
 
 def by_token(tx: sa.Connection, token: str, *, lock: bool = False) -> Attempt | None:
@@ -294,6 +291,4 @@ def record(tx: sa.Connection, intent: Intent, call: Call) -> int:
 
     Raises AlreadyKnownError or AlreadyLiveError and leaves the transaction usable.
     """
-    values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
-    values |= {"to_e164": intent.to, "from_e164": intent.from_, "sent_at": intent.intent_at, **_columns(call)}
-    return _with_claims(tx, _insert(tx, values), intent.claim_ids)
+    return _insert(tx, intent, {"sent_at": intent.intent_at, **_columns(call)})

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from dialer.core.case import CaseStatus
 from dialer.core.outcome import Mode
-from dialer.storage.tables import CALL_ENDED, cases
+from dialer.storage.tables import CALL_ENDED, JUST_ENDED, cases
 
 LEASE = timedelta(minutes=2)
 """How long a claimed case is left alone by other workers; a worker that dies gives it back by silence."""
@@ -26,7 +26,7 @@ def _due(which: sa.ColumnElement[bool] | sa.TextClause) -> sa.Select[Any]:
 
 
 _AGREED, _OTHERS = _due(cases.c.callback_at.is_not(None)), _due(cases.c.callback_at.is_(None))
-_ENDED = _due(sa.text(CALL_ENDED))  # in the index's own words, so that PostgreSQL uses it
+_ENDED = _due(sa.text(JUST_ENDED))  # in the index's own words, so that PostgreSQL uses it
 
 
 def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode: Mode | None) -> Sequence[int]:
@@ -79,6 +79,11 @@ def look_afresh(tx: sa.Connection, mode: Mode) -> None:
 def afresh(at: datetime, reason: str) -> dict[str, Any]:
     """Columns of a case that the scheduler is to look at, at that instant."""
     return {"next_at": at, "next_reason": reason, "next_mode": None, "lease_owner": None, "lease_until": None}
+
+
+def after_call(at: datetime) -> dict[str, Any]:
+    """The same for a case whose call has ended at that instant, for `claim_ended`."""
+    return afresh(at, CALL_ENDED)
 
 
 def postpone(tx: sa.Connection, case_id: int, *, until: datetime, reason: str) -> None:

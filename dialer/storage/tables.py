@@ -78,7 +78,10 @@ def _one_of(column: str, words: Iterable[StrEnum]) -> sa.CheckConstraint:
 
 
 LIVE = f"state <> '{AttemptState.ENDED.value}'"
-CALL_ENDED = "next_reason = 'call_ended'"
+CALL_ENDED = "call_ended"
+"""Why a case comes next whose call has just ended: what follows is not decided yet."""
+
+JUST_ENDED = f"next_reason = '{CALL_ENDED}'"
 AGREED = "callback_at IS NOT NULL"
 LOST = f"outcome = '{Outcome.ABANDONED.value}'"
 NEVER_FOUND = f"outcome = '{Outcome.UNKNOWN.value}'"
@@ -165,7 +168,7 @@ cases = sa.Table(
     _one_of("stage", Stage),
     sa.Index("ix_cases_due", "next_at", sqlite_where=sa.text("status = 'open'"), postgresql_where="status = 'open'"),
     # what comes after a call is found out before new cases are looked at
-    sa.Index("ix_cases_ended", "next_at", sqlite_where=sa.text(CALL_ENDED), postgresql_where=sa.text(CALL_ENDED)),
+    sa.Index("ix_cases_ended", "next_at", sqlite_where=sa.text(JUST_ENDED), postgresql_where=sa.text(JUST_ENDED)),
     # an agreed call-back comes before everything else that is due
     sa.Index("ix_cases_callback", "next_at", sqlite_where=sa.text(AGREED), postgresql_where=sa.text(AGREED)),
 )

@@ -34,7 +34,7 @@ from dialer.storage.attempts import Attempt
 from dialer.storage.database import Database
 from dialer.storage.desks import Desk
 from dialer.storage.tables import cases, claims, contacts, debtors, holds, phones
-from dialer.telephony.carrier import Carrier
+from dialer.telephony.carrier import CallOrder, Carrier
 from webhooks.app import create_app
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -57,6 +57,16 @@ SHOP_MACHINE = "+493023125202"
 ANNA_PHONE = "+493023125991"
 BEN_PHONE = "+493023125992"
 OUT_PHONE = "+493023125993"
+
+STRAY = CallOrder(
+    to=SHOP,
+    from_=CALLER_ID,
+    answer_url=f"{ORIGIN}/of-nobody",
+    status_url=f"{ORIGIN}/of-nobody",
+    ring_seconds=25,
+    max_call_seconds=60,
+)
+"""A call that is made past the program."""
 
 PEOPLE = (
     Person(ERIKA, name="Erika", line="answers"),

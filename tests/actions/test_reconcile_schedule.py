@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from office_kit import ABSENT_AXEL, ANNA_PHONE, BERLIN, CALLER_ID, ERIKA, SHOP, SHOP_MACHINE, Office
+from office_kit import ABSENT_AXEL, ANNA_PHONE, BERLIN, CALLER_ID, ERIKA, SHOP, SHOP_MACHINE, STRAY, Office
 
 from dialer.actions.reconcile import last_night, reconcile, reconcile_at_start
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
 from dialer.storage import attempts
-from dialer.telephony.carrier import CallOrder, CarrierError, UnreachableError
-
-ANOTHER = CallOrder(
-    to=ERIKA,
-    from_=CALLER_ID,
-    answer_url="https://dialer.example.test/x",
-    status_url="https://dialer.example.test/y",
-    ring_seconds=25,
-    max_call_seconds=60,
-)
+from dialer.telephony.carrier import CarrierError, UnreachableError
 
 
 class Books:
@@ -405,7 +397,7 @@ def test_a_look_that_timed_out_is_made_up_for(office: Office) -> None:
 def queued(office: Office, books: Books) -> int:
     """A shop's case: the answer to its request was lost, and the call waits at the carrier behind another one."""
     office.run_to(datetime(2026, 11, 24, 11, 23, tzinfo=BERLIN))
-    office.app.carrier.place(ANOTHER)
+    office.app.carrier.place(replace(STRAY, to=ERIKA))
     office.allow_5xx = True
     shop = office.business(SHOP, industry="retail")
     office.tick()
@@ -455,9 +447,7 @@ def test_a_given_up_attempt_that_alone_cannot_be_asked_about_keeps_no_other_wait
     assert office.live_attempts() == 0
     office.run_to(datetime(2026, 11, 25, 3, 0, tzinfo=BERLIN))
     find_all_but(office, office.attempt(sick).to)
-    for _ in range(20):
-        office.clock.sleep_until(office.clock.now() + timedelta(seconds=35))
-        reconcile(office.app)
+    rounds_far_apart(office)
     looked = office.attempt(other).checked_at
     assert looked is not None
     assert looked > datetime(2026, 11, 25, 3, 0, tzinfo=BERLIN)
@@ -508,6 +498,12 @@ def find_all_but(office: Office, number: str) -> None:
     office.carrier.find = find  # type: ignore[method-assign]
 
 
+def rounds_far_apart(office: Office) -> None:
+    for _ in range(20):
+        office.clock.sleep_until(office.clock.now() + timedelta(seconds=35))
+        reconcile(office.app)
+
+
 def test_an_attempt_that_alone_cannot_be_asked_about_keeps_no_other_waiting(office: Office) -> None:
     """Rounds may be so far apart that its next look is always due with the others'."""
     office.faults(api_script=["500_before", "500_before"], callback_lost=1.0)
@@ -515,9 +511,7 @@ def test_an_attempt_that_alone_cannot_be_asked_about_keeps_no_other_waiting(offi
     office.tick(2)
     assert office.live_attempts() == 2
     find_all_but(office, office.attempt(sick).to)
-    for _ in range(20):
-        office.clock.sleep_until(office.clock.now() + timedelta(seconds=35))
-        reconcile(office.app)
+    rounds_far_apart(office)
     assert office.attempt(sick).call.live
     assert office.attempt(other).call.outcome is Outcome.UNKNOWN
 

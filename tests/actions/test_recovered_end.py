@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from office_kit import ABSENT_AXEL, CALLER_ID, Office
+from office_kit import ABSENT_AXEL, STRAY, Office
 
 from dialer.actions.recover_calls import recover_calls
-from dialer.telephony.carrier import CallOrder, CallSnapshot
-
-UNHEARD_OF = "https://dialer.example.test/x"
-LET_RING = CallOrder(
-    to=ABSENT_AXEL,
-    from_=CALLER_ID,
-    answer_url=UNHEARD_OF,
-    status_url=UNHEARD_OF,
-    ring_seconds=25,
-    max_call_seconds=60,
-)
+from dialer.telephony.carrier import CallSnapshot
 
 
 def called_without_a_trace(office: Office) -> int:
     case = office.case(ABSENT_AXEL)
-    office.app.carrier.place(LET_RING)
+    office.app.carrier.place(replace(STRAY, to=ABSENT_AXEL))
     office.allow_5xx = True
     office.run(120)
     return case

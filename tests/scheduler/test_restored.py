@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
-from office_kit import ACCOUNT, BERLIN, CALLER_ID, ERIKA, KARL, SHOP, SHOP_MACHINE, TOKEN, Office
+from office_kit import ACCOUNT, BERLIN, CALLER_ID, ERIKA, KARL, SHOP, SHOP_MACHINE, STRAY, TOKEN, Office
 from sqlalchemy import make_url
 
 from dialer.actions import fence
@@ -30,18 +30,10 @@ from dialer.storage.attempts import Intent
 from dialer.storage.backup import backup
 from dialer.storage.book import load_case
 from dialer.storage.tables import cases, contacts, phones
-from dialer.telephony.carrier import CallOrder, Placed, UnreachableError
+from dialer.telephony.carrier import Placed, UnreachableError
 from dialer.telephony.twilio_carrier import TwilioCarrier
 
 SHOPS = {"type": "business", "segment": "business", "industry": "retail", "role": "owner"}
-STRAY = CallOrder(
-    to=SHOP,
-    from_=CALLER_ID,
-    answer_url="https://dialer.example.test/x",
-    status_url="https://dialer.example.test/y",
-    ring_seconds=25,
-    max_call_seconds=60,
-)
 
 
 class Vault:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,8 +14,7 @@ from dialer.actions.verify_log import verify_log
 from dialer.core.outcome import Outcome
 from dialer.storage import book
 from dialer.storage.attempts import Attempt
-
-CHANGE = re.compile(r"INSERT INTO \w+|UPDATE \w+(?= SET)|DELETE FROM \w+")
+from tests.crash.steps import CHANGE
 
 
 @contextmanager
