@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 import structlog
@@ -21,6 +21,7 @@ from dialer.core.desk import DeskState
 from dialer.core.errors import DialerError
 from dialer.core.outcome import Mode
 from dialer.storage import desks, due, entries, pacing
+from dialer.storage.database import Transaction
 from dialer.storage.entries import NewEntry
 
 POISON_WAIT = timedelta(hours=1)
@@ -52,35 +53,45 @@ def tick(
     """
     reconcile(app)
     check_desks(app)
-    with app.db.write() as tx:
-        limit = app.config.dialing.batch_size
-        now = app.clock.now()
-        # a round may end more calls than it begins
-        new = [
-            *due.claim_ended(tx, now=now, worker=worker, limit=2 * limit),
-            *due.claim_due(tx, now=now, worker=worker, limit=limit, mode=None),
-        ]
-        pacing.prune_requests(tx, app.account, before=now - WATCHED)
-    to_dial = _claim_calls(app, worker) if dial else []
+    new, to_dial = _claim(app, worker, dial=dial)
     for case_id in new:
         _guarded(app, case_id, worker, stop, dial=False)
     started = sum(_dial_all(app, to_dial, worker, stop, go_on))
     return Round(looked_at=len(new), tried=len(to_dial), started=started)
 
 
-def _claim_calls(app: App, worker: str) -> list[int]:
-    """Cases to dial now: no more with a collector than there are collectors, and none while dialling is paused."""
-    now = app.clock.now()
-    batch = app.config.dialing.batch_size
+def _claim(app: App, worker: str, *, dial: bool) -> tuple[Sequence[int], Sequence[int]]:
+    """Cases to look at, and cases to dial now. Most rounds find nothing due, and keep no writer waiting."""
+    with app.db.read() as tx:
+        waiting = due.waiting(tx, now=app.clock.now())
+    if not waiting:
+        return [], []
     with app.db.write() as tx:
-        account = pacing.account(tx, app.account)
-        if account.pause(now):
-            return []
-        if account.circuit:
-            batch = 1  # one call tries whether the carrier takes calls again
-        ready = sum(1 for d in desks.open_desks(tx) if d.state is DeskState.READY)
-        limits = ((Mode.PROGRESSIVE, min(ready, batch)), (Mode.UNATTENDED, batch))
-        claimed = [due.claim_due(tx, now=now, worker=worker, limit=n, mode=mode) for mode, n in limits if n]
+        now = app.clock.now()
+        new = _claim_looks(app, tx, worker, now) if None in waiting else []
+        to_dial = _claim_calls(app, tx, worker, now) if dial and waiting != {None} else []
+        pacing.prune_requests(tx, app.account, before=now - WATCHED)
+    return new, to_dial
+
+
+def _claim_looks(app: App, tx: Transaction, worker: str, now: datetime) -> Sequence[int]:
+    limit = app.config.dialing.batch_size
+    # a round may end more calls than it begins
+    ended = due.claim_ended(tx, now=now, worker=worker, limit=2 * limit)
+    return [*ended, *due.claim_due(tx, now=now, worker=worker, limit=limit, mode=None)]
+
+
+def _claim_calls(app: App, tx: Transaction, worker: str, now: datetime) -> Sequence[int]:
+    """No more with a collector than there are collectors, and none while dialling is paused."""
+    batch = app.config.dialing.batch_size
+    account = pacing.account(tx, app.account)
+    if account.pause(now):
+        return []
+    if account.circuit:
+        batch = 1  # one call tries whether the carrier takes calls again
+    ready = sum(1 for d in desks.open_desks(tx) if d.state is DeskState.READY)
+    limits = ((Mode.PROGRESSIVE, min(ready, batch)), (Mode.UNATTENDED, batch))
+    claimed = [due.claim_due(tx, now=now, worker=worker, limit=n, mode=mode) for mode, n in limits if n]
     return [case_id for ids in claimed for case_id in ids]
 
 

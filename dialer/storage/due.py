@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,17 +17,35 @@ LEASE = timedelta(minutes=2)
 """How long a claimed case is left alone by other workers; a worker that dies gives it back by silence."""
 
 
-def _due(which: sa.ColumnElement[bool] | sa.TextClause) -> sa.Select[Any]:
+MODES = (None, Mode.PROGRESSIVE, Mode.UNATTENDED)
+"""What the scheduler takes up by itself: None are cases that have to be looked at before it is known who dials."""
+
+
+def _is_due(*, mode: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
     now = sa.bindparam("now", type_=cases.c.next_at.type)
-    mode = sa.bindparam("mode", type_=cases.c.next_mode.type)
     free = sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now)
-    wanted = (cases.c.status == CaseStatus.OPEN, cases.c.next_at <= now, free)
-    query = sa.select(cases.c.id).where(*wanted, cases.c.next_mode.is_not_distinct_from(mode), which)
+    return cases.c.status == CaseStatus.OPEN, mode, cases.c.next_at <= now, free
+
+
+def _is(mode: Mode | None) -> sa.ColumnElement[bool]:
+    return cases.c.next_mode.is_(None) if mode is None else cases.c.next_mode == mode
+
+
+@cache
+def _due(which: sa.ColumnElement[bool] | sa.TextClause, mode: Mode | None) -> sa.Select[Any]:
+    query = sa.select(cases.c.id).where(*_is_due(mode=_is(mode)), which)
     return query.order_by(cases.c.next_at, cases.c.id).limit(sa.bindparam("limit")).with_for_update(skip_locked=True)
 
 
-_AGREED, _OTHERS = _due(cases.c.callback_at.is_not(None)), _due(cases.c.callback_at.is_(None))
-_ENDED = _due(sa.text(JUST_ENDED))  # in the index's own words, so that PostgreSQL uses it
+_AGREED, _OTHERS = cases.c.callback_at.is_not(None), cases.c.callback_at.is_(None)
+_ENDED = sa.text(JUST_ENDED)  # in the index's own words, so that PostgreSQL uses it
+_WAITING = sa.select(*(sa.exists().where(*_is_due(mode=_is(mode))) for mode in MODES))
+
+
+def waiting(tx: sa.Connection, *, now: datetime) -> frozenset[Mode | None]:
+    """Of which of `MODES` cases are due and in nobody's hands."""
+    row = tx.execute(_WAITING, {"now": now}).one()
+    return frozenset(mode for mode, some in zip(MODES, row, strict=True) if some)
 
 
 def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode: Mode | None) -> Sequence[int]:
@@ -35,17 +54,16 @@ def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode
     `mode` None takes cases that have to be looked at before it is known who must be on the line.
     """
     ids: list[int] = []
-    for query in (_AGREED, _OTHERS):
+    for which in (_AGREED, _OTHERS):
         if len(ids) < limit:
-            values = {"now": now, "mode": mode, "limit": limit - len(ids)}
-            ids += tx.execute(query, values).scalars()
+            ids += tx.execute(_due(which, mode), {"now": now, "limit": limit - len(ids)}).scalars()
     _lease(tx, ids, now=now, worker=worker)
     return ids
 
 
 def claim_ended(tx: sa.Connection, *, now: datetime, worker: str, limit: int) -> Sequence[int]:
     """Lease up to `limit` cases whose call has ended, and for which nobody knows yet what comes next."""
-    ids = tx.execute(_ENDED, {"now": now, "mode": None, "limit": limit}).scalars().all()
+    ids = tx.execute(_due(_ENDED, None), {"now": now, "limit": limit}).scalars().all()
     _lease(tx, ids, now=now, worker=worker)
     return ids
 
@@ -64,7 +82,7 @@ def _lease(tx: sa.Connection, ids: Sequence[int], *, now: datetime, worker: str)
 
 def next_due_at(tx: sa.Connection, *, modes: Sequence[Mode | None]) -> datetime | None:
     """The earliest instant at which an open case of these modes wants attention, None when none does."""
-    suits = sa.or_(*(cases.c.next_mode.is_not_distinct_from(mode) for mode in modes))
+    suits = sa.or_(*(_is(mode) for mode in modes))
     query = sa.select(sa.func.min(cases.c.next_at)).where(cases.c.status == CaseStatus.OPEN, suits)
     return tx.execute(query).scalar()
 

@@ -81,6 +81,7 @@ LIVE = f"state <> '{AttemptState.ENDED.value}'"
 CALL_ENDED = "call_ended"
 """Why a case comes next whose call has just ended: what follows is not decided yet."""
 
+OPEN = f"status = '{CaseStatus.OPEN.value}'"
 JUST_ENDED = f"next_reason = '{CALL_ENDED}'"
 AGREED = "callback_at IS NOT NULL"
 LOST = f"outcome = '{Outcome.ABANDONED.value}'"
@@ -166,7 +167,8 @@ cases = sa.Table(
     sa.UniqueConstraint("debtor_id"),
     _one_of("status", CaseStatus),
     _one_of("stage", Stage),
-    sa.Index("ix_cases_due", "next_at", sqlite_where=sa.text("status = 'open'"), postgresql_where="status = 'open'"),
+    # thousands may be due that wait for a collector: nobody who looks for others reads them
+    sa.Index("ix_cases_due", "next_mode", "next_at", sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN)),
     # what comes after a call is found out before new cases are looked at
     sa.Index("ix_cases_ended", "next_at", sqlite_where=sa.text(JUST_ENDED), postgresql_where=sa.text(JUST_ENDED)),
     # an agreed call-back comes before everything else that is due

@@ -121,8 +121,11 @@ def test_what_failed_more_than_two_minutes_ago_is_forgotten(office: Office) -> N
     office.faults(api_script=["500_before", "500_before", "ok", "ok", "ok"])
     office.tick()
     office.run(121)
-    office.tick()
     assert asked(office)[:2] == (0, 0)
+    assert office.count("carrier_requests") == 8
+    # the next round with something to do forgets them
+    office.business("+493023125299", name="Neuer Laden", industry="retail")
+    office.tick()
     assert office.count("carrier_requests") == 0
 
 

@@ -155,3 +155,58 @@ def test_cases_whose_call_has_ended_are_claimed_by_themselves(db, file_case):
         assert due.claim_ended(tx, now=NOW, worker="w1", limit=5) == [ended.case_id]
         assert due.claim_ended(tx, now=NOW, worker="w2", limit=5) == []
         assert due.claim_due(tx, now=NOW, worker="w2", limit=5, mode=None) == [new.case_id]
+
+
+def test_it_is_told_for_which_modes_somebody_waits(db, file_case, claim):
+    def waiting(now=NOW):
+        with db.read() as tx:
+            return due.waiting(tx, now=now)
+
+    file_case(next_at=NOW, next_mode="preview")
+    file_case(next_at=NOW, status="closed")
+    file_case(next_at=None)
+    file_case(next_at=NOW + MINUTE, next_mode="unattended")
+    assert waiting() == frozenset()
+    file_case(next_at=NOW)
+    assert waiting() == {None}
+    file_case(next_at=NOW, next_mode="progressive")
+    assert waiting() == {None, Mode.PROGRESSIVE}
+    claim(mode=None)  # in somebody's hands now
+    assert waiting() == {Mode.PROGRESSIVE}
+    claim(mode=Mode.PROGRESSIVE)
+    assert waiting() == frozenset()
+    assert waiting(NOW + MINUTE) == {Mode.UNATTENDED}
+    assert waiting(NOW + timedelta(minutes=2)) == {None, Mode.PROGRESSIVE, Mode.UNATTENDED}
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda tx: due.waiting(tx, now=NOW),
+        lambda tx: due.claim_due(tx, now=NOW, worker="w1", limit=5, mode=None),
+        lambda tx: due.claim_due(tx, now=NOW, worker="w1", limit=5, mode=Mode.UNATTENDED),
+    ],
+    ids=["is there anything", "to look at", "to dial"],
+)
+def test_thousands_that_wait_for_a_collector_are_not_read(db, file_case, ask):
+    """At five in the afternoon all private persons are due, and three collectors are there."""
+    file_case(next_at=NOW, next_mode="progressive")
+    asked = []
+
+    @sa.event.listens_for(db.engine, "before_cursor_execute")
+    def _(_connection, _cursor, statement, parameters, _context, _many):
+        asked.append((statement, parameters))
+
+    with db.write() as tx:
+        if not db.is_sqlite:
+            tx.exec_driver_sql("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            # a small book is read from end to end otherwise
+            tx.exec_driver_sql("DROP INDEX ix_cases_callback")
+        asked.clear()
+        ask(tx)
+        explain = "EXPLAIN QUERY PLAN " if db.is_sqlite else "EXPLAIN "
+        statement, parameters = asked[-1]
+        plan = [str(row) for row in tx.exec_driver_sql(explain + statement, parameters)]
+    found = [line for line in plan if ("USING INDEX ix_cases_due" if db.is_sqlite else "Index Cond") in line]
+    assert found
+    assert all("next_mode" in line for line in found)
