@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from alembic import command
@@ -26,6 +26,9 @@ Transaction = sa.Connection
 SQLITE_BUSY_MS = 30_000
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 15_000
+SESSION = {"statement_timeout": STATEMENT_TIMEOUT_MS, "lock_timeout": LOCK_TIMEOUT_MS, "timezone": "UTC"}
+"""What each PostgreSQL session is told, or behind a pooler each transaction."""
+
 MIGRATION_LOCK = 7_430_000
 """PostgreSQL advisory lock: two upgrades at once take turns."""
 
@@ -49,6 +52,7 @@ class Database:
         self.engine = _sqlite(parsed) if self.is_sqlite else _postgresql(parsed)
         self._turn = _Turn() if self.is_sqlite else nullcontext()
         self._pooled = POOLER in parsed.query
+        self._begin = _begin_sqlite if self.is_sqlite else _begin_pooled if self._pooled else _begin_postgresql
         self._server_began: datetime | None = None
         self.losses = 0
         sa.event.listen(self.engine, "handle_error", self._note_loss)
@@ -74,14 +78,15 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that may change things; commits at the end, rolls back on an exception."""
-        connect = self.engine.connect
-        with self._turn, connect().execution_options(dialer_write=True) as connection, connection.begin():
+        with self._turn, self.engine.connect() as connection, connection.begin():
+            self._begin(connection, write=True)
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction for reading: one consistent view on SQLite, each statement its own on PostgreSQL."""
         with self.engine.connect() as connection, connection.begin():
+            self._begin(connection, write=False)
             yield connection
 
     def upgrade(self) -> None:
@@ -203,7 +208,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def _(raw: Any, _record: Any) -> None:
-        # the driver must not open transactions by itself: the begin hook below does
+        # the driver must not open transactions by itself: `_begin_sqlite` does
         raw.isolation_level = None
         cursor = raw.cursor()
         cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
@@ -217,18 +222,22 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
-    @sa.event.listens_for(engine, "begin")
-    def _(connection: sa.Connection) -> None:
-        write = connection.get_execution_options().get("dialer_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
     return engine
+
+
+def _begin_sqlite(connection: sa.Connection, *, write: bool) -> None:
+    """Past SQLAlchemy, whose own way to run a text takes longer than many a query. Raises OperationalError."""
+    words = "BEGIN IMMEDIATE" if write else "BEGIN"
+    raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+    try:
+        raw.execute(words)
+    except sqlite3.OperationalError as error:
+        raise sa.exc.OperationalError(words, None, error) from error
 
 
 def _postgresql(url: sa.URL) -> sa.Engine:
     pooled = _behind_a_pooler(url)
-    settings = {"statement_timeout": STATEMENT_TIMEOUT_MS, "lock_timeout": LOCK_TIMEOUT_MS, "timezone": "UTC"}
-    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    options = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     # what a connection is told or remembers, a pooler would give to somebody else
     arguments: dict[str, Any] = {"prepare_threshold": None} if pooled else {"options": options}
     # imported here, since SQLite's offices do without the driver
@@ -236,16 +245,16 @@ def _postgresql(url: sa.URL) -> sa.Engine:
 
     arguments["cursor_factory"] = PlainCursor
     address = url.set(drivername="postgresql+psycopg").difference_update_query([POOLER])
-    engine = sa.create_engine(address, pool_size=10, max_overflow=20, connect_args=arguments)
-    if pooled:
-        # no SELECT: after one, the transaction could not choose its isolation any more
-        words = "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in settings.items())
+    return sa.create_engine(address, pool_size=10, max_overflow=20, connect_args=arguments)
 
-        @sa.event.listens_for(engine, "begin")
-        def _(connection: sa.Connection) -> None:
-            connection.exec_driver_sql(words)
 
-    return engine
+def _begin_postgresql(_connection: sa.Connection, *, write: bool) -> None:
+    """The driver begins by itself."""
+
+
+def _begin_pooled(connection: sa.Connection, *, write: bool) -> None:  # noqa: ARG001 - the same for both
+    # no SELECT: after one, the transaction could not choose its isolation any more
+    connection.exec_driver_sql("; ".join(f"SET LOCAL {name} = '{value}'" for name, value in SESSION.items()))
 
 
 def _behind_a_pooler(url: sa.URL) -> bool:

@@ -81,7 +81,7 @@ def tampered(db):
     """What the auditor finds after somebody with the keys of the database took the triggers off; undone again."""
 
     def go(filed, *statements):
-        with db.engine.connect() as connection, connection.begin() as transaction:
+        with db.write() as connection:
             if db.is_sqlite:
                 for name in ("entries_no_update", "entries_no_delete"):
                     connection.exec_driver_sql(f"DROP TRIGGER {name}")
@@ -90,7 +90,7 @@ def tampered(db):
             for statement in statements:
                 assert connection.exec_driver_sql(statement).rowcount == 1
             found = problems(connection, filed.case_id)
-            transaction.rollback()
+            connection.rollback()
         return found
 
     return go
