@@ -69,7 +69,7 @@ def load_case(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Case | 
 
 def case_row(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Any:
     """The case with its debtor, and whether there is anything in its side tables (`has_…`); None without a case."""
-    if lock:
+    if lock and tx.dialect.name == "postgresql":  # SQLite's writers are alone anyway
         # in a statement of its own: the next one sees what others have written while this one waited for them
         tx.execute(_LOCK, {"case_id": case_id})
     return tx.execute(_CASE, {"case_id": case_id}).one_or_none()

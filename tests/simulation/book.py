@@ -80,7 +80,7 @@ def _add(app: App, tx: Any, debtor: Debtor) -> None:
 
 
 def _insert(tx: Any, table: sa.Table, **values: object) -> int:
-    inserted = tx.execute(table.insert().values(**values)).inserted_primary_key
+    inserted = tx.execute(table.insert(), values).inserted_primary_key
     return int(inserted[0])
 
 

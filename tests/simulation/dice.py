@@ -49,9 +49,11 @@ class Dice:
         return int(share(self.seed, f"order {key}") * many)
 
     def _drawn(self, key: str, possible: Sequence[str]) -> str:
+        likely = [(what, rate) for what in possible if (rate := self._rates.get(what))]
+        if not likely:
+            return NOTHING
         draw = share(self.seed, key)
-        for what in possible:
-            rate = self._rates.get(what, 0.0)
+        for what, rate in likely:
             if draw < rate:
                 return what
             draw -= rate
