@@ -37,6 +37,7 @@ def answer(app: App, token: str, sid: str) -> str | None:
         now = app.clock.now()
         if attempt is None:
             return None
+        attempt = attempts.owner(tx, attempt, sid)
         structlog.contextvars.bind_contextvars(attempt=attempt.id)
         if not attempt.call.live:
             _refuse_after_end(tx, attempt, sid, now)
@@ -44,7 +45,7 @@ def answer(app: App, token: str, sid: str) -> str | None:
         applied = change(app, tx, attempt, StatusChanged(sid, NetworkStatus.ANSWERED, now), now)
         if applied.conflict:
             return twiml.hang_up()
-        attempt = attempts.by_token(tx, token, lock=True) or attempt
+        attempt = attempts.by_id(tx, attempt.id, lock=True) or attempt
         if attempt.call.joined_at or attempt.call.announced_at:
             return _again(app, tx, attempt)
         return _connect(app, tx, attempt, now)

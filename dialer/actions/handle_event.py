@@ -11,7 +11,7 @@ from dialer.actions.call_log import change, log, with_verdict
 from dialer.actions.drop_voicemail import on_machine
 from dialer.app import App
 from dialer.core.call import Detected, StatusChanged
-from dialer.storage import inbox
+from dialer.storage import attempts, inbox
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.storage.inbox import NewEvent
@@ -31,6 +31,7 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
         attempt = _receive(tx, token, event, kind="status", payload=payload, now=now)
         if isinstance(attempt, bool):
             return attempt
+        attempt = attempts.owner(tx, attempt, event.sid)
         attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)
         changed = StatusChanged(event.sid, event.status, _at(event, attempt, now), event.duration_seconds)
         # planning takes longer than all the rest, and the carrier waits: the scheduler has the time
@@ -49,6 +50,7 @@ def handle_machine_verdict(app: App, token: str, event: AmdEvent, payload: Mappi
         if attempt is False:
             return False
         if isinstance(attempt, Attempt):
+            attempt = attempts.owner(tx, attempt, event.sid)
             if attempt.call.sid is not None and attempt.call.sid != event.sid:
                 return True  # a verdict on a call that is not this attempt's
             change(app, tx, attempt, Detected(event.answered_by), now)

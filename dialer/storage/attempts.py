@@ -286,6 +286,17 @@ def by_sid(tx: sa.Connection, sid: str) -> Attempt | None:
     return _one(tx, _BY_SID, sid)
 
 
+def owner(tx: sa.Connection, attempt: Attempt, sid: str) -> Attempt:
+    """Whose call that is: the locked `attempt` that a callback names, unless another one has the call; locked too.
+
+    After a restore a call may have been written down beside the attempt that had made it.
+    """
+    if attempt.call.sid is not None:
+        return attempt
+    other = by_sid(tx, sid)
+    return attempt if other is None else by_id(tx, other.id, lock=True) or attempt
+
+
 def record(tx: sa.Connection, intent: Intent, call: Call) -> int:
     """Store an attempt whose call is known already, as far as it has come, and return its id.
 

@@ -18,15 +18,16 @@ from sqlalchemy import make_url
 
 from dialer.actions import fence
 from dialer.actions import recover_calls as module
+from dialer.actions.call_log import change
 from dialer.actions.place_call import Denied, NotNow, Placement, Started, place_clicked_call
 from dialer.actions.recover_calls import recover_calls
 from dialer.app import App, build
-from dialer.core.call import AttemptState, Call
+from dialer.core.call import AttemptState, Call, Refused
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Channel, Mode, Outcome
 from dialer.scheduler import loop
 from dialer.storage import attempts
-from dialer.storage.attempts import Intent
+from dialer.storage.attempts import Attempt, Intent
 from dialer.storage.backup import backup
 from dialer.storage.book import load_case
 from dialer.storage.tables import cases, contacts, phones
@@ -446,6 +447,51 @@ def test_a_call_that_is_the_live_attempts_own_is_bound_to_it(either_office: Offi
     office.live(300, step=20)
     assert office.attempt(laden).call.outcome is Outcome.ANNOUNCED
     assert "call.conflict" not in office.alarms()
+
+
+def written_down_beside_its_attempt(office: Office, word: str, seconds: int) -> tuple[Attempt, Attempt]:
+    """Whose callbacks name an attempt that was ended as never sent, and the one that has the call by now."""
+    laden = office.case(SHOP, name="Frau Laden", **SHOPS)
+    office.tick()
+    office.faults(api_script=["reset_after_create"], callback_lost=1.0)
+    office.tick()
+    with office.app.db.write() as tx:
+        attempts.update(tx, office.attempt(laden).id, state="intent", sent_at=None)
+    named = office.attempt(laden)
+    with office.app.db.write() as tx:
+        change(office.app, tx, named, Refused(Outcome.NOT_PLACED, office.clock.now()), office.clock.now())
+    office.run(seconds)
+    assert status(office, office.call_to(SHOP).sid) == word
+    assert recover_calls(office.app)
+    has_it = next(a for a in office.attempts(laden) if a.call.sid == office.call_to(SHOP).sid)
+    assert has_it.id != named.id
+    return named, has_it
+
+
+@pytest.mark.parametrize(("word", "seconds"), [("ringing", 4), ("completed", 180)])
+def test_news_of_a_call_go_to_the_attempt_that_has_it(either_office: Office, word: str, seconds: int) -> None:
+    office = either_office
+    named, has_it = written_down_beside_its_attempt(office, word, seconds)
+    sid = has_it.call.sid or ""
+    assert has_it.call.live is (word == "ringing")
+    form = {"CallSid": sid, "AnsweredBy": "human", "MachineDetectionDuration": "900"}
+    assert office.post(f"/twilio/amd/{named.token}", form).status_code == 204
+    assert office.status(named, "completed", 3, sid=sid, CallDuration="20") == 204
+    after = {a.id: a for a in office.attempts(named.case_id)}
+    assert (after[named.id].call.sid, after[named.id].call.outcome) == (None, Outcome.NOT_PLACED)
+    assert not after[has_it.id].call.live
+    assert "call.conflict" not in office.alarms()
+
+
+def test_who_answers_such_a_call_hears_who_called(either_office: Office) -> None:
+    office = either_office
+    named, has_it = written_down_beside_its_attempt(office, "ringing", 4)
+    said = office.post(f"/twilio/voice/{named.token}", {"CallSid": has_it.call.sid or "", "CallStatus": "in-progress"})
+    assert said.status_code == 200
+    assert "<Play>" in said.text or "<Say" in said.text
+    after = {a.id: a for a in office.attempts(named.case_id)}
+    assert after[has_it.id].call.abandoned_at is not None
+    assert after[named.id].call.sid is None
 
 
 def test_an_intent_from_a_clock_that_was_ahead_does_not_shorten_the_question(office: Office) -> None:
