@@ -37,18 +37,24 @@ def answer(app: App, token: str, sid: str) -> str | None:
         now = app.clock.now()
         if attempt is None:
             return None
-        attempt = attempts.owner(tx, attempt, sid)
         structlog.contextvars.bind_contextvars(attempt=attempt.id)
-        if not attempt.call.live:
-            _refuse_after_end(tx, attempt, sid, now)
-            return twiml.hang_up()
-        applied = change(app, tx, attempt, StatusChanged(sid, NetworkStatus.ANSWERED, now), now)
-        if applied.conflict:
-            return twiml.hang_up()
-        attempt = attempts.by_id(tx, attempt.id, lock=True) or attempt
-        if attempt.call.joined_at or attempt.call.announced_at:
-            return _again(app, tx, attempt)
-        return _connect(app, tx, attempt, now)
+        other = attempts.token_of_other(tx, attempt, sid)
+        if other is None:
+            return _answer(app, tx, attempt, sid, now)
+    return answer(app, other, sid)
+
+
+def _answer(app: App, tx: Transaction, attempt: Attempt, sid: str, now: datetime) -> str:
+    if not attempt.call.live:
+        _refuse_after_end(tx, attempt, sid, now)
+        return twiml.hang_up()
+    applied = change(app, tx, attempt, StatusChanged(sid, NetworkStatus.ANSWERED, now), now)
+    if applied.conflict:
+        return twiml.hang_up()
+    attempt = attempts.by_id(tx, attempt.id, lock=True) or attempt
+    if attempt.call.joined_at or attempt.call.announced_at:
+        return _again(app, tx, attempt)
+    return _connect(app, tx, attempt, now)
 
 
 def _refuse_after_end(tx: Transaction, attempt: Attempt, sid: str, now: datetime) -> None:

@@ -31,12 +31,15 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
         attempt = _receive(tx, token, event, kind="status", payload=payload, now=now)
         if isinstance(attempt, bool):
             return attempt
-        attempt = attempts.owner(tx, attempt, event.sid)
-        attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)
-        changed = StatusChanged(event.sid, event.status, _at(event, attempt, now), event.duration_seconds)
-        # planning takes longer than all the rest, and the carrier waits: the scheduler has the time
-        applied = change(app, tx, attempt, changed, now, plan=False)
-        stray = applied.conflict is not None and not event.status.terminal
+        other = attempts.token_of_other(tx, attempt, event.sid)
+        if other is None:
+            attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)
+            changed = StatusChanged(event.sid, event.status, _at(event, attempt, now), event.duration_seconds)
+            # planning takes longer than all the rest, and the carrier waits: the scheduler has the time
+            applied = change(app, tx, attempt, changed, now, plan=False)
+            stray = applied.conflict is not None and not event.status.terminal
+    if other is not None:
+        return handle_status(app, other, event, payload)  # in a transaction that locks that one first
     if stray:
         _quietly(lambda: app.carrier.hang_up(event.sid))
     return True
@@ -49,12 +52,14 @@ def handle_machine_verdict(app: App, token: str, event: AmdEvent, payload: Mappi
         attempt = _receive(tx, token, event, kind="amd", payload=payload, now=now)
         if attempt is False:
             return False
-        if isinstance(attempt, Attempt):
-            attempt = attempts.owner(tx, attempt, event.sid)
+        other = attempts.token_of_other(tx, attempt, event.sid) if isinstance(attempt, Attempt) else None
+        if isinstance(attempt, Attempt) and other is None:
             if attempt.call.sid is not None and attempt.call.sid != event.sid:
                 return True  # a verdict on a call that is not this attempt's
             change(app, tx, attempt, Detected(event.answered_by), now)
             log(tx, attempt, "call.detected", now, answered_by=event.answered_by.value, after_ms=event.detection_ms)
+    if other is not None:
+        return handle_machine_verdict(app, other, event, payload)
     # also when the verdict was stored before: whoever stored it may have died before acting on it
     on_machine(app, token)
     return True

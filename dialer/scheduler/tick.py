@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,17 +61,31 @@ def tick(
 
 
 def _claim(app: App, worker: str, *, dial: bool) -> tuple[Sequence[int], Sequence[int]]:
-    """Cases to look at, and cases to dial now. Most rounds find nothing due, and keep no writer waiting."""
+    """Cases to look at, and cases to dial now. Most rounds find none, and keep no writer waiting."""
+    now = app.clock.now()
     with app.db.read() as tx:
-        waiting = due.waiting(tx, now=app.clock.now())
-    if not waiting:
+        waiting = due.waiting(tx, now=now)
+        limits = _limits(app, tx, now) if dial and waiting - {None} else {}
+    wanted = {mode: limit for mode, limit in limits.items() if mode in waiting and limit}
+    if None not in waiting and not wanted:
         return [], []
     with app.db.write() as tx:
         now = app.clock.now()
         new = _claim_looks(app, tx, worker, now) if None in waiting else []
-        to_dial = _claim_calls(app, tx, worker, now) if dial and waiting != {None} else []
+        claimed = [due.claim_due(tx, now=now, worker=worker, limit=n, mode=mode) for mode, n in wanted.items()]
         pacing.prune_requests(tx, app.account, before=now - WATCHED)
-    return new, to_dial
+    return new, [case_id for ids in claimed for case_id in ids]
+
+
+def _limits(app: App, tx: Transaction, now: datetime) -> Mapping[Mode, int]:
+    """How many to dial: no more with a collector than there are collectors, and none while dialling is paused."""
+    account = pacing.account(tx, app.account)
+    if account.pause(now):
+        return {}
+    # while the circuit is open, one call tries whether the carrier takes calls again
+    batch = 1 if account.circuit else app.config.dialing.batch_size
+    ready = sum(1 for d in desks.open_desks(tx) if d.state is DeskState.READY)
+    return {Mode.PROGRESSIVE: min(ready, batch), Mode.UNATTENDED: batch}
 
 
 def _claim_looks(app: App, tx: Transaction, worker: str, now: datetime) -> Sequence[int]:
@@ -79,20 +93,6 @@ def _claim_looks(app: App, tx: Transaction, worker: str, now: datetime) -> Seque
     # a round may end more calls than it begins
     ended = due.claim_ended(tx, now=now, worker=worker, limit=2 * limit)
     return [*ended, *due.claim_due(tx, now=now, worker=worker, limit=limit, mode=None)]
-
-
-def _claim_calls(app: App, tx: Transaction, worker: str, now: datetime) -> Sequence[int]:
-    """No more with a collector than there are collectors, and none while dialling is paused."""
-    batch = app.config.dialing.batch_size
-    account = pacing.account(tx, app.account)
-    if account.pause(now):
-        return []
-    if account.circuit:
-        batch = 1  # one call tries whether the carrier takes calls again
-    ready = sum(1 for d in desks.open_desks(tx) if d.state is DeskState.READY)
-    limits = ((Mode.PROGRESSIVE, min(ready, batch)), (Mode.UNATTENDED, batch))
-    claimed = [due.claim_due(tx, now=now, worker=worker, limit=n, mode=mode) for mode, n in limits if n]
-    return [case_id for ids in claimed for case_id in ids]
 
 
 def _dial_all(

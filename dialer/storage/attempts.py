@@ -286,15 +286,15 @@ def by_sid(tx: sa.Connection, sid: str) -> Attempt | None:
     return _one(tx, _BY_SID, sid)
 
 
-def owner(tx: sa.Connection, attempt: Attempt, sid: str) -> Attempt:
-    """Whose call that is: the locked `attempt` that a callback names, unless another one has the call; locked too.
+def token_of_other(tx: sa.Connection, attempt: Attempt, sid: str) -> str | None:
+    """The token of another attempt that has this call, which a callback says is that attempt's; None without one.
 
     After a restore a call may have been written down beside the attempt that had made it.
     """
     if attempt.call.sid is not None:
-        return attempt
+        return None
     other = by_sid(tx, sid)
-    return attempt if other is None else by_id(tx, other.id, lock=True) or attempt
+    return None if other is None else other.token
 
 
 def record(tx: sa.Connection, intent: Intent, call: Call) -> int:

@@ -226,13 +226,13 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
 
 def _begin_sqlite(connection: sa.Connection, *, write: bool) -> None:
-    """Past SQLAlchemy, whose own way to run a text takes longer than many a query. Raises OperationalError."""
+    """Past SQLAlchemy, whose own way to run a text takes longer than many a query. Raises as that does."""
     words = "BEGIN IMMEDIATE" if write else "BEGIN"
     raw = cast("sqlite3.Connection", connection.connection.driver_connection)
     try:
         raw.execute(words)
-    except sqlite3.OperationalError as error:
-        raise sa.exc.OperationalError(words, None, error) from error
+    except sqlite3.Error as error:
+        raise sa.exc.DBAPIError.instance(words, None, error, sqlite3.Error) from error
 
 
 def _postgresql(url: sa.URL) -> sa.Engine:

@@ -21,31 +21,45 @@ MODES = (None, Mode.PROGRESSIVE, Mode.UNATTENDED)
 """What the scheduler takes up by itself: None are cases that have to be looked at before it is known who dials."""
 
 
-def _is_due(*, mode: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
+def _is_due(of_mode: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
     now = sa.bindparam("now", type_=cases.c.next_at.type)
     free = sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now)
-    return cases.c.status == CaseStatus.OPEN, mode, cases.c.next_at <= now, free
+    return cases.c.status == CaseStatus.OPEN, of_mode, cases.c.next_at <= now, free
 
 
 def _is(mode: Mode | None) -> sa.ColumnElement[bool]:
     return cases.c.next_mode.is_(None) if mode is None else cases.c.next_mode == mode
 
 
-@cache
-def _due(which: sa.ColumnElement[bool] | sa.TextClause, mode: Mode | None) -> sa.Select[Any]:
-    query = sa.select(cases.c.id).where(*_is_due(mode=_is(mode)), which)
-    return query.order_by(cases.c.next_at, cases.c.id).limit(sa.bindparam("limit")).with_for_update(skip_locked=True)
-
-
+# the index's: PostgreSQL does not see by itself that all that have no mode are in it one after the other
+_IN_ORDER = (cases.c.next_mode, cases.c.next_at, cases.c.id)
 _AGREED, _OTHERS = cases.c.callback_at.is_not(None), cases.c.callback_at.is_(None)
 _ENDED = sa.text(JUST_ENDED)  # in the index's own words, so that PostgreSQL uses it
-_WAITING = sa.select(*(sa.exists().where(*_is_due(mode=_is(mode))) for mode in MODES))
+
+
+@cache
+def _due(which: sa.ColumnElement[bool] | sa.TextClause, mode: Mode | None) -> sa.Select[Any]:
+    """Each finds its few cases by an index of its own, in that index's order, and reads no others."""
+    query = sa.select(cases.c.id).limit(sa.bindparam("limit")).with_for_update(skip_locked=True)
+    if which is _OTHERS:
+        return query.where(*_is_due(_is(mode)), which).order_by(*_IN_ORDER)
+    # in words that the index of the modes does not know: all that have been due for long stand there
+    of_mode = sa.func.coalesce(cases.c.next_mode, "") == (mode or "")
+    return query.where(*_is_due(of_mode), which).order_by(cases.c.next_at, cases.c.id)
+
+
+def _first(mode: Mode | None) -> sa.ScalarSelect[Any]:
+    # in order, so that PostgreSQL does not go through the table for it
+    return sa.select(cases.c.id).where(*_is_due(_is(mode))).order_by(*_IN_ORDER).limit(1).scalar_subquery()
+
+
+_WAITING = sa.select(*map(_first, MODES))
 
 
 def waiting(tx: sa.Connection, *, now: datetime) -> frozenset[Mode | None]:
     """Of which of `MODES` cases are due and in nobody's hands."""
     row = tx.execute(_WAITING, {"now": now}).one()
-    return frozenset(mode for mode, some in zip(MODES, row, strict=True) if some)
+    return frozenset(mode for mode, first in zip(MODES, row, strict=True) if first is not None)
 
 
 def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode: Mode | None) -> Sequence[int]:

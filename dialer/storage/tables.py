@@ -168,7 +168,7 @@ cases = sa.Table(
     _one_of("status", CaseStatus),
     _one_of("stage", Stage),
     # thousands may be due that wait for a collector: nobody who looks for others reads them
-    sa.Index("ix_cases_due", "next_mode", "next_at", sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN)),
+    sa.Index("ix_cases_due", "next_mode", "next_at", "id", sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN)),
     # what comes after a call is found out before new cases are looked at
     sa.Index("ix_cases_ended", "next_at", sqlite_where=sa.text(JUST_ENDED), postgresql_where=sa.text(JUST_ENDED)),
     # an agreed call-back comes before everything else that is due

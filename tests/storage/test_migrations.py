@@ -198,7 +198,7 @@ def test_limits_that_rest_on_predicates_are_there(db):
         "uq_attempts_live_debtor": (["debtor_id"], True, "state <> 'ended'"),
         "uq_attempts_live_number": (["to_e164"], True, "state <> 'ended'"),
         "uq_desks_open": (["user_id"], True, "state <> 'closed'"),
-        "ix_cases_due": (["next_mode", "next_at"], False, "status = 'open'"),
+        "ix_cases_due": (["next_mode", "next_at", "id"], False, "status = 'open'"),
         "ix_cases_ended": (["next_at"], False, "next_reason = 'call_ended'"),
         "ix_cases_callback": (["next_at"], False, "callback_at IS NOT NULL"),
         "ix_attempts_never_found": (["intent_at"], False, "outcome = 'unknown'"),

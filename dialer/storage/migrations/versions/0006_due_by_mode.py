@@ -15,4 +15,5 @@ def upgrade() -> None:
     """The index of due cases begins with their mode."""
     is_open = sa.text("status = 'open'")
     op.drop_index("ix_cases_due", "cases")
-    op.create_index("ix_cases_due", "cases", ["next_mode", "next_at"], sqlite_where=is_open, postgresql_where=is_open)
+    columns = ["next_mode", "next_at", "id"]
+    op.create_index("ix_cases_due", "cases", columns, sqlite_where=is_open, postgresql_where=is_open)
