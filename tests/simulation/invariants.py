@@ -121,6 +121,7 @@ class Watch:
         self._version = -1
         self._looks = 0
         self._astray = False
+        self._clock_set_at: datetime | None = None
         self._log = log_chain.Follower()
         self._named: dict[str, datetime] = {}
         self._shown: dict[str, datetime] = {}
@@ -167,12 +168,17 @@ class Watch:
     def _pace(self, record: CallRecord) -> None:
         now = record.created_at
         between = timedelta(seconds=1 / self.calls_per_second)
-        calm = self._starts and self.books.last_trouble < self._starts[-1]
+        calm = self._starts and self.books.last_trouble < self._starts[-1] and not self._turn_by_another_clock(record)
         if calm and now - self._starts[-1] < between - A_MOMENT:
             raise BrokenError("pace", f"a call {now - self._starts[-1]} after the one before")
         self._starts = [at for at in self._starts if now - at < timedelta(seconds=BURST_SECONDS)] + [now]
         if len(self._starts) > BURST_SECONDS * self.calls_per_second + BURST:
             raise BrokenError("pace", f"{len(self._starts)} calls within {BURST_SECONDS} s")
+
+    def _turn_by_another_clock(self, record: CallRecord) -> bool:
+        """A line of ours is opened by whatever the clock was set to; nobody is called before it is believed again."""
+        ours = record.to not in self._by_number
+        return ours and self._clock_set_at is not None and self._clock_set_at >= self._starts[-1]
 
     def _keys(self, call: Seen) -> Iterable[object]:
         return (call.record.to, *(d.case for d in call.debtors))
@@ -212,7 +218,7 @@ class Watch:
 
     def clock_set(self, *, astray: bool) -> None:
         """Somebody has set our clock, wrong or right."""
-        self._astray = astray
+        self._astray, self._clock_set_at = astray, self.books.now
         for call in self.seen.values():
             # the news of an end may be on their way for a while
             if call.record.ended_at is None or call.record.ended_at > self.books.now - timedelta(minutes=5):

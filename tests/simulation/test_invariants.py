@@ -297,6 +297,13 @@ def two_at_a_time(made: Made) -> None:
         made.watch.created(CallRecord(f"CA{number}", "+490", "+4930", TUESDAY), "a line of ours")
 
 
+def at_once_after_the_clock_was_set(made: Made) -> None:
+    made.last_trouble = TUESDAY - minutes(1)
+    made.watch.created(CallRecord("CA9", "+490", "+4930", TUESDAY), "a line of ours")
+    made.watch.clock_set(astray=True)
+    made.attempt(1, ERIKA)
+
+
 def burst(made: Made) -> None:
     for number in range(14):
         made.watch.created(CallRecord(f"CA{number}", "+490", "+4930", TUESDAY), "a line of ours")
@@ -394,6 +401,7 @@ def rang_and_not_counted(made: Made) -> None:
         ("gap", called_again_after_a_restore),
         ("pace", burst),
         ("pace", two_at_a_time),
+        ("pace", at_once_after_the_clock_was_set),
         ("backwards", backwards),
         ("rewritten", another_sid),
         ("rewritten", another_end),
@@ -410,6 +418,15 @@ def test_broken_promise_is_noticed(made: Made, kind: str, story: Callable[[Made]
     with pytest.raises(BrokenError) as broken:
         story(made)
     assert broken.value.kind == kind
+
+
+def test_a_line_takes_its_turn_by_the_clock_that_was_set_since_the_last_call(made: Made) -> None:
+    made.last_trouble = TUESDAY - minutes(1)
+    first, second = (CallRecord(f"CA{n}", "+490", "+4930", TUESDAY) for n in range(2))
+    made.watch.created(first, "a line of ours")
+    made.watch.clock_set(astray=True)
+    made.watch.created(second, "a line of ours")
+    made.watch.look()
 
 
 def test_torn_log_is_noticed(made: Made) -> None:
