@@ -151,7 +151,7 @@ class PerDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rolling:
-    """At most `count` attempts within any `days` times 24 hours."""
+    """At most `count` attempts within any `days` times 24 hours, counted from the end of each."""
 
     count: int
     days: int

@@ -178,6 +178,28 @@ def test_attempt_counts_for_seven_times_24_hours(at, denied):
     assert (release(Rolling(count=1, days=7, of=PERSON), **calls(at)) is not None) is denied
 
 
+@pytest.mark.parametrize("of", [PERSON, NUMBER, CLAIM])
+def test_the_seven_days_begin_when_the_attempt_was_over(of):
+    """Between intent and ringing it waited for its turn, and for the network."""
+    history = (about("2026-11-17T11:59:58", "a", ended="2026-11-17T12:00:03"),)
+    limit = Rolling(count=1, days=7, of=of)
+    assert release(limit, **claims("a"), history=history) == in_berlin("2026-11-24T12:00:03")
+    assert release(limit, "2026-11-24T12:00:02", **claims("a"), history=history) == in_berlin("2026-11-24T12:00:03")
+    assert release(limit, "2026-11-24T12:00:03", **claims("a"), history=history) is None
+
+
+def test_of_several_the_one_that_was_over_first_leaves_the_period_first():
+    long, short = past("2026-11-18T09:00:00", ended="2026-11-18T10:00:00"), past("2026-11-18T09:30:00")
+    assert release(Rolling(count=2, days=7, of=PERSON), history=(long, short)) == in_berlin("2026-11-25T09:30:00")
+    assert release(Rolling(count=1, days=7, of=PERSON), history=(long, short)) == in_berlin("2026-11-25T10:00:00")
+
+
+def test_an_attempt_that_by_the_clock_is_not_over_yet_counts():
+    history = (past("2026-11-24T11:00:00", ended="2026-11-24T13:00:00"), past("2026-11-24T12:30:00"))
+    assert release(Rolling(count=1, days=7, of=PERSON), history=history) is not None
+    assert release(Rolling(count=2, days=7, of=PERSON), history=history) is None
+
+
 def test_rolling_days_ignore_the_clock_change():
     """On 25 October it is an hour later than the clock says."""
     facts = calls("2026-10-20T12:00:00")

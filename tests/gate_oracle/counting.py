@@ -8,8 +8,8 @@ from tests.gate_oracle.asked import DAY, Asked, Row
 
 
 def in_days(rows: list[Row], at: datetime, days: int) -> int:
-    """Rows of the last days of 24 hours each; a row exactly that old is out, one later than now too."""
-    return sum(at - days * DAY < row.at <= at for row in rows)
+    """Rows of the last days of 24 hours each; a row that has been over for exactly so long is out, one to come too."""
+    return sum(row.at <= at < row.ended_at + days * DAY for row in rows)
 
 
 def same_day(asked: Asked, rows: list[Row], at: datetime) -> int:

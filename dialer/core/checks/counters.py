@@ -31,7 +31,7 @@ from dialer.core.workdays import add_workdays
 def per_day(rule: Rule, limit: PerDay, request: Request) -> Finding | None:
     """How often it rang on this local day, at each place the debtor may be."""
     releases = []
-    for counted, instants in _populations(request, limit, all_channels=False):
+    for counted, instants, _ in _populations(request, limit, all_channels=False):
         for site in request.facts.called:
             today = request.now.astimezone(site.zone).date()
             begins, ends = start_of_day(site.zone, today), start_of_day(site.zone, today + A_DAY)
@@ -54,34 +54,39 @@ def _concerns(counted: Counted, request: Request, begins: datetime, ends: dateti
 
 
 def rolling(rule: Rule, limit: Rolling, request: Request) -> Finding | None:
-    """How often it rang in the last days, each of 24 hours."""
+    """How often it rang in the last days, each of 24 hours.
+
+    An attempt leaves the period by when it was over: it rang later than it was intended, and nobody may know when.
+    """
     period = timedelta(days=limit.days)
     releases = []
-    for _counted, instants in _populations(request, limit, all_channels=limit.all_channels):
-        newest = bisect_right(instants, request.now)
-        count = newest - bisect_right(instants, request.now - period, 0, newest)
+    for _counted, begun, over in _populations(request, limit, all_channels=limit.all_channels):
+        to_come = len(begun) - bisect_right(begun, request.now)
+        first = bisect_right(over, request.now - period)
+        count = len(over) - first - to_come
         if count >= limit.count:
             # the earliest instant at which fewer than the limit lie within the period
-            releases.append((instants[newest - limit.count] + period, f"{count}/{limit.count} in {limit.days} d"))
+            releases.append((over[first + count - limit.count] + period, f"{count}/{limit.count} in {limit.days} d"))
     return latest(rule, releases)
 
 
 def _populations(
     request: Request, limit: PerDay | Rolling, *, all_channels: bool
-) -> Iterator[tuple[Counted, list[datetime]]]:
-    """Whose attempts are counted, as instants in order; those that cannot reach the limit are left out."""
+) -> Iterator[tuple[Counted, list[datetime], list[datetime]]]:
+    """Whose attempts are counted, as when they began and when they were over; those below the limit are left out."""
     ledger, facts = request.ledger, request.facts
     for counted in limit.of:
         if counted is Counted.CLAIM or all_channels:
             # the claim without a name is every claim
             for claim in [c.id for c in facts.claims] if counted is Counted.CLAIM else [""]:
-                yield counted, of_claim(facts, claim, all_channels=all_channels)
+                yield counted, *of_claim(facts, claim, all_channels=all_channels)
             continue
         if counted is Counted.NUMBER and ledger.one_number and Counted.PERSON in limit.of:
             continue  # the person's count says the same
-        instants = ledger.number if counted is Counted.NUMBER else ledger.person
-        if len(instants) >= limit.count:
-            yield counted, instants
+        begun = ledger.number if counted is Counted.NUMBER else ledger.person
+        over = ledger.number_over if counted is Counted.NUMBER else ledger.person_over
+        if len(begun) >= limit.count:
+            yield counted, begun, over
 
 
 def gap(rule: Rule, limit: Gap, request: Request) -> Finding | None:
