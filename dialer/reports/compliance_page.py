@@ -22,7 +22,7 @@ strictest wins; a rules file of your own can only add to them. This is not legal
 - **Status**: *confirmed* at the sources named; *partly* confirmed, or a confirmed statement with a figure of our own;
   *unconfirmed*: general knowledge; *product default*: our own choice, often stricter than the law.
 - Hours and days are those of the called party unless something else is said. A rule binds calls, voicemails and faxes
-  unless other channels are named.
+  unless other channels are named. "5 in 7 days" are seven times 24 hours, counted from when each attempt was over.
 """
 
 COUNTRIES = {"DE": "Germany", "AT": "Austria", "CH": "Switzerland", "US": "United States", "GB": "United Kingdom"}
