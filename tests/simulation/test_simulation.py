@@ -11,6 +11,9 @@ from tests.simulation.scenario import WEATHERS, Scenario
 HISTORIES = 2000
 """`scripts/soak simulation` plays as many as there is time for."""
 
+LONG_ONES = len(WEATHERS)
+"""Of eight days each: limits over a week are not reached in one."""
+
 
 def test_no_promise_is_broken_in_any_history():
     broken, weathers, attempts, troubles = [], Counter(), 0, Counter()
@@ -25,6 +28,13 @@ def test_no_promise_is_broken_in_any_history():
     assert set(weathers) == set(WEATHERS)
     assert attempts > 2 * HISTORIES
     assert {name for rates in WEATHERS.values() for name in rates} <= set(troubles)
+
+
+def test_no_promise_is_broken_in_a_week():
+    played = list(results(range(LONG_ONES), size="large", processes=2))
+    assert [f"seed {r.scenario.seed}: {r.broken}" for r in played if r.broken] == []
+    assert {r.scenario.weather for r in played} == set(WEATHERS)
+    assert sum(r.attempts for r in played) > 60 * LONG_ONES
 
 
 def test_the_same_seed_is_the_same_history():
