@@ -42,6 +42,7 @@ def _hunt(mistake: Mistake, asked: argparse.Namespace) -> dict[str, Any]:
         plant(mistake, tree)
         (tree / "tests").symlink_to(ROOT / "tests")
         how = ["--seeds", str(asked.seeds), "--first", str(asked.first), "--processes", str(asked.processes)]
+        how += ["--size", mistake.size]
         run = subprocess.run(
             [sys.executable, "-m", "tests.simulation.hunt", *how],
             cwd=tree,

@@ -32,6 +32,10 @@ VOICEMAIL_WORDS = ("Bitte rufen Sie mich unter", "Es geht um Rechnung")
 RANK = ("intent", "unknown", "placed", "ringing", "answered", "ended")
 
 
+REST_IS_NOT_OWED = {"callback_agreed", "gatekeeper", "wrong_party", "no_result"}
+"""Another call was agreed, or the debtor was not spoken to."""
+
+
 class BrokenError(AssertionError):
     """An invariant does not hold; `kind` says which one."""
 
@@ -158,6 +162,7 @@ class Watch:
             self._in_time(call, ring_seconds)
             self._not_beside(call)
             self._within_limits(call)
+            self._rested(call)
             self._not_stopped(row)
         self.seen[record.sid] = call
         self._open.append(call)
@@ -210,6 +215,24 @@ class Watch:
             ended = [at for at in ended if at is not None]
             if ended and now - max(ended) < law.GAP - self.skew:
                 raise BrokenError("gap", f"{key} is called {now - max(ended)} after the last call")
+
+    def _rested(self, call: Seen) -> None:
+        """Three working days lie between a conversation and the next call, unless a call-back was agreed."""
+        debtor = call.debtors[0]
+        today = call.record.created_at.astimezone(law.BERLIN).date()
+        for other in self._history[debtor.case]:
+            talks = [h.to for h in other.record.heard if h.kind == "conference" and h.heard_by == "human"]
+            if not talks or other.stray or other.untimed:
+                continue
+            on = max(talks).astimezone(law.BERLIN).date()
+            if today < law.rested_on(on, debtor.place) and self._said(other) not in REST_IS_NOT_OWED:
+                raise BrokenError("rest", f"{call.record.to} is called on {today}, and was spoken to on {on}")
+
+    def _said(self, call: Seen) -> str | None:
+        """What the collector says came of it."""
+        query = "SELECT disposition FROM attempts WHERE call_sid = ?"
+        row = self.books.raw.execute(query, (call.record.sid,)).fetchone()
+        return row[0] if row else None
 
     def _not_stopped(self, row: Row) -> None:
         stop = self.stops.get(row.case)

@@ -29,6 +29,19 @@ WEEKLY = {True: 5, False: 8}
 GAP = timedelta(hours=2)
 
 
+REST = 4
+"""Nobody is called after a conversation before so many working days later: three whole ones lie between."""
+
+
+def rested_on(talked: date, place: str) -> date:
+    """The first day on which somebody may be called again who was spoken to on that one."""
+    day, left = talked, REST
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5 and not holiday(day, place)
+    return day
+
+
 def holiday(day: date, place: str) -> bool:
     """True on a public holiday where he is, or where we are."""
     text = day.isoformat()

@@ -8,6 +8,7 @@ from pathlib import Path
 PLACE = "dialer/actions/place_call.py"
 TRANSPORT = "dialer/actions/transport.py"
 RECONCILE = "dialer/actions/reconcile.py"
+COUNTERS = "dialer/core/checks/counters.py"
 CALL = "dialer/core/call.py"
 CLOCK_WATCH = "dialer/actions/clock_watch.py"
 WINDOWS = "dialer/core/windows.py"
@@ -34,10 +35,12 @@ class Mistake:
 
     name: str
     edits: tuple[Edit, ...]
+    size: str = "small"
+    """Of the histories in which it shows."""
 
 
-def _one(name: str, file: str, old: str, new: str) -> Mistake:
-    return Mistake(name, (Edit(file, old, new),))
+def _one(name: str, file: str, old: str, new: str, *, size: str = "small") -> Mistake:
+    return Mistake(name, (Edit(file, old, new),), size)
 
 
 MISTAKES = (
@@ -128,9 +131,23 @@ MISTAKES = (
     ),
     _one(
         "one call too many a day",
-        "dialer/core/checks/counters.py",
+        COUNTERS,
         "if count >= limit.count and _concerns(",
         "if count > limit.count and _concerns(",
+    ),
+    Mistake(
+        "the week begins with the intent, not when it was over",
+        (
+            Edit(COUNTERS, "first = bisect_right(over, ", "first = bisect_right(begun, "),
+            Edit(COUNTERS, "releases.append((over[first", "releases.append((begun[first"),
+        ),
+        size="large",
+    ),
+    _one(
+        "nobody rests after a conversation",
+        COUNTERS,
+        "return found(rule, until) if request.now < until",
+        "return None if request.now < until",
     ),
     _one(
         "the last call that is known is the one that counts",

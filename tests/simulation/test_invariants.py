@@ -23,7 +23,7 @@ KARL = Debtor(2, "consumer", "SN", ("+493510001",), "answers")
 MILLS = Debtor(3, "business", "BE", ("+493000003", "+493000004"), "answers")
 TABLES = """
 CREATE TABLE attempts (id INTEGER, case_id INTEGER, state TEXT, outcome TEXT, call_sid TEXT, sent_at TEXT,
-    to_e164 TEXT, token TEXT, joined_at TEXT, message TEXT);
+    to_e164 TEXT, token TEXT, joined_at TEXT, message TEXT, disposition TEXT);
 CREATE TABLE holds (case_id INTEGER, lifted_at TEXT, until TEXT);
 CREATE TABLE claims (case_id INTEGER, disputed INTEGER, amount_minor INTEGER, paid_minor INTEGER);
 CREATE TABLE marks (case_id INTEGER, kind TEXT, lifted_at TEXT);
@@ -64,7 +64,7 @@ class Made:
     ) -> CallRecord:
         """An attempt that passed the gate, and its call, of which the answer tells."""
         to, token, sid = to or who.numbers[0], f"token{number}", f"CA{number}"
-        row = "INSERT INTO attempts VALUES (?, ?, 'intent', NULL, NULL, 'now', ?, ?, NULL, NULL)"
+        row = "INSERT INTO attempts VALUES (?, ?, 'intent', NULL, NULL, 'now', ?, ?, NULL, NULL, NULL)"
         self.write(row, number, who.case, to, token)
         self.now = at
         self.watch.read()
@@ -125,7 +125,8 @@ def sent_twice(made: Made) -> None:
 
 def sent_unclaimed(made: Made) -> None:
     made.write(
-        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, NULL, ?, 'token1', NULL, NULL)", ERIKA.numbers[0]
+        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, NULL, ?, 'token1', NULL, NULL, NULL)",
+        ERIKA.numbers[0],
     )
     made.watch.posted("token1")
 
@@ -156,6 +157,36 @@ def sixth_in_a_week(made: Made) -> None:
         made.ends(made.attempt(number, ERIKA, at=at), rang=at, ended=at + minutes(1))
 
 
+def spoken_to(made: Made, said: str | None, *, again: timedelta, by: str = "human") -> None:
+    """A conversation on Tuesday, what the collector says of it, and another call."""
+    call = made.attempt(1, ERIKA)
+    call.heard.append(Heard("conference", "", TUESDAY, TUESDAY + minutes(2), by))
+    made.ends(call, rang=TUESDAY, ended=TUESDAY + minutes(2))
+    made.write("UPDATE attempts SET disposition = ?", said)
+    made.attempt(2, ERIKA, at=TUESDAY + again)
+
+
+def called_on_the_third_day_after_a_conversation(made: Made) -> None:
+    spoken_to(made, "refused", again=timedelta(days=3))
+
+
+def called_after_a_conversation_that_nobody_judged(made: Made) -> None:
+    spoken_to(made, None, again=timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("said", "days", "by"),
+    [
+        ("refused", 6, "human"),
+        ("callback_agreed", 1, "human"),
+        ("wrong_party", 1, "human"),
+        (None, 1, "tape"),
+    ],
+)
+def test_a_call_after_the_rest_or_where_none_is_owed_passes(made: Made, said: str | None, days: int, by: str) -> None:
+    spoken_to(made, said, again=timedelta(days=days), by=by)
+
+
 def too_soon_again(made: Made) -> None:
     made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
     made.attempt(2, ERIKA, at=TUESDAY + minutes(119))
@@ -168,7 +199,8 @@ def rang_late(made: Made) -> None:
 
 def begins_too_late(made: Made) -> None:
     made.write(
-        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, 'now', ?, 'token1', NULL, NULL)", ERIKA.numbers[0]
+        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, 'now', ?, 'token1', NULL, NULL, NULL)",
+        ERIKA.numbers[0],
     )
     at = TUESDAY.replace(hour=19, minute=59, second=40)
     made.watch.created(CallRecord("CA1", ERIKA.numbers[0], "+4930", at), "token1", ring_seconds=25)
@@ -383,6 +415,8 @@ def rang_and_not_counted(made: Made) -> None:
         ("double", one_debtor_at_once),
         ("daily", third_on_a_day),
         ("weekly", sixth_in_a_week),
+        ("rest", called_on_the_third_day_after_a_conversation),
+        ("rest", called_after_a_conversation_that_nobody_judged),
         ("gap", too_soon_again),
         ("late", rang_late),
         ("late", begins_too_late),
