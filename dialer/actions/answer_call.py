@@ -52,7 +52,7 @@ def _answer(app: App, tx: Transaction, attempt: Attempt, sid: str, now: datetime
     if applied.conflict:
         return twiml.hang_up()
     attempt = attempts.by_id(tx, attempt.id, lock=True) or attempt
-    if attempt.call.joined_at or attempt.call.announced_at:
+    if attempt.call.joined_at:
         return _again(app, tx, attempt)
     return _connect(app, tx, attempt, now)
 
@@ -106,9 +106,10 @@ def _announce(app: App, tx: Transaction, attempt: Attempt, judged: Judged, now: 
     message = message_of_attempt(app, tx, attempt, "announcement")
     if message is None:
         return _abandon(app, tx, attempt, now)
-    change(app, tx, attempt, Told(Heard.ANNOUNCED, now, message.seconds), now)
-    attempts.update(tx, attempt.id, message=message.name)
-    log_message(tx, attempt, "call.announced", message, now, judged=judged)
+    if attempt.call.announced_at is None:  # else the carrier asks once more: our first answer may never have come
+        change(app, tx, attempt, Told(Heard.ANNOUNCED, now, message.seconds), now)
+        attempts.update(tx, attempt.id, message=message.name)
+        log_message(tx, attempt, "call.announced", message, now, judged=judged)
     return twiml.speak(message.content, then_url=app.urls.voice_next(attempt.token))
 
 

@@ -6,15 +6,17 @@ Shares no code with the program: neither its rules, nor its words, nor its ways 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from dialer.simulator.records import CallRecord
 from tests.simulation import law, log_chain
+from tests.simulation.limits import Limits
 from tests.simulation.scenario import Debtor
+from tests.simulation.seen import BrokenError, Seen
 
 BOUND_WITHIN = timedelta(minutes=15)
 A_WEBHOOK = timedelta(seconds=20)
@@ -32,18 +34,6 @@ VOICEMAIL_WORDS = ("Bitte rufen Sie mich unter", "Es geht um Rechnung")
 RANK = ("intent", "unknown", "placed", "ringing", "answered", "ended")
 
 
-REST_IS_NOT_OWED = {"callback_agreed", "gatekeeper", "wrong_party", "no_result"}
-"""Another call was agreed, or the debtor was not spoken to."""
-
-
-class BrokenError(AssertionError):
-    """An invariant does not hold; `kind` says which one."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(f"{kind}: {text}")
-        self.kind = kind
-
-
 class Books(Protocol):
     """What is looked at."""
 
@@ -57,20 +47,6 @@ class Books(Protocol):
     def last_trouble(self) -> datetime: ...
     def shows(self, record: CallRecord) -> bool:
         """True when the carrier's list, asked at this moment, shows this call."""
-
-
-@dataclass
-class Seen:
-    """A call as the watch follows it."""
-
-    record: CallRecord
-    token: str
-    stray: bool
-    debtors: tuple[Debtor, ...]
-    judged_ring: bool = False
-    settled: bool = False
-    untimed: bool = False
-    """Our clock was wrong during the call: what was written down of its time is wrong too."""
 
 
 @dataclass
@@ -105,7 +81,6 @@ class Watch:
     books: Books
     debtors: Sequence[Debtor]
     calls_per_second: float
-    skew: timedelta = timedelta()
     seen: dict[str, Seen] = field(default_factory=dict)
     rows: dict[int, Row] = field(default_factory=dict)
     stops: dict[int, Stop] = field(default_factory=dict)
@@ -121,7 +96,7 @@ class Watch:
         self._starts: list[datetime] = []
         self._open: list[Seen] = []
         self._unbound: list[Seen] = []
-        self._history: dict[object, list[Seen]] = defaultdict(list)
+        self._limits = Limits(self.books.raw)
         self._version = -1
         self._looks = 0
         self._astray = False
@@ -161,14 +136,12 @@ class Watch:
         if not stray:
             self._in_time(call, ring_seconds)
             self._not_beside(call)
-            self._within_limits(call)
-            self._rested(call)
+            self._limits.judge(call)
             self._not_stopped(row)
         self.seen[record.sid] = call
         self._open.append(call)
         self._unbound.append(call)
-        for key in self._keys(call):
-            self._history[key].append(call)
+        self._limits.remember(call)
 
     def _pace(self, record: CallRecord) -> None:
         now = record.created_at
@@ -185,9 +158,6 @@ class Watch:
         ours = record.to not in self._by_number
         return ours and self._clock_set_at is not None and self._clock_set_at >= self._starts[-1]
 
-    def _keys(self, call: Seen) -> Iterable[object]:
-        return (call.record.to, *(d.case for d in call.debtors))
-
     def _in_time(self, call: Seen, ring_seconds: float) -> None:
         """It may begin to ring now, and may still ring when it stops by itself."""
         first, debtor = call.record.created_at, call.debtors[0]
@@ -197,42 +167,8 @@ class Watch:
 
     def _not_beside(self, call: Seen) -> None:
         for other in self._open:
-            if not other.stray and not other.record.ended and set(self._keys(call)) & set(self._keys(other)):
+            if not other.stray and not other.record.ended and set(call.keys) & set(other.keys):
                 raise BrokenError("double", f"{call.record.to} is called while {other.record.sid} is live")
-
-    def _within_limits(self, call: Seen) -> None:
-        now = call.record.created_at
-        natural = call.debtors[0].natural
-        for key in self._keys(call):
-            rang = [c.record for c in self._history[key] if c.record.ringing_at is not None and not c.stray]
-            today = [r for r in rang if _day(r.ringing_at) == _day(now)]
-            week = [r for r in rang if r.ringing_at and r.ringing_at > now - timedelta(days=7)]
-            if len(today) >= law.DAILY[natural]:
-                raise BrokenError("daily", f"{key} rang {len(today)} times today already")
-            if len(week) >= law.WEEKLY[natural]:
-                raise BrokenError("weekly", f"{key} rang {len(week)} times in seven days already")
-            ended = [c.record.ended_at for c in self._history[key] if c.record in rang and not c.untimed]
-            ended = [at for at in ended if at is not None]
-            if ended and now - max(ended) < law.GAP - self.skew:
-                raise BrokenError("gap", f"{key} is called {now - max(ended)} after the last call")
-
-    def _rested(self, call: Seen) -> None:
-        """Three working days lie between a conversation and the next call, unless a call-back was agreed."""
-        debtor = call.debtors[0]
-        today = call.record.created_at.astimezone(law.BERLIN).date()
-        for other in self._history[debtor.case]:
-            talks = [h.to for h in other.record.heard if h.kind == "conference" and h.heard_by == "human"]
-            if not talks or other.stray or other.untimed:
-                continue
-            on = max(talks).astimezone(law.BERLIN).date()
-            if today < law.rested_on(on, debtor.place) and self._said(other) not in REST_IS_NOT_OWED:
-                raise BrokenError("rest", f"{call.record.to} is called on {today}, and was spoken to on {on}")
-
-    def _said(self, call: Seen) -> str | None:
-        """What the collector says came of it."""
-        query = "SELECT disposition FROM attempts WHERE call_sid = ?"
-        row = self.books.raw.execute(query, (call.record.sid,)).fetchone()
-        return row[0] if row else None
 
     def _not_stopped(self, row: Row) -> None:
         stop = self.stops.get(row.case)
@@ -302,12 +238,8 @@ class Watch:
             return
         end = record.answered_at or record.ended_at
         last = max(record.ringing_at, (end or self.books.now) - timedelta(microseconds=1))
-        slack = self.skew
         inside = law.rings_inside(record.ringing_at, last, natural=debtor.natural, place=debtor.place)
-        shifted = slack and law.rings_inside(
-            record.ringing_at + slack, last - slack, natural=debtor.natural, place=debtor.place
-        )
-        if not inside and not shifted and not self._hidden(call, record.ringing_at):
+        if not inside and not self._hidden(call, record.ringing_at):
             raise BrokenError("late", f"{record.to} ({debtor.kind}, {debtor.place}) rang {record.ringing_at} to {last}")
         call.judged_ring = end is not None
 
@@ -478,7 +410,3 @@ def _forward(old: Row, new: Row) -> None:
 
 def _answered_after(record: CallRecord, stop: Stop | None) -> bool:
     return stop is not None and record.answered_at is not None and record.answered_at > stop.at + A_WEBHOOK
-
-
-def _day(at: datetime | None) -> object:
-    return at.astimezone(law.BERLIN).date() if at else None

@@ -27,6 +27,7 @@ WEEKLY = {True: 5, False: 8}
 """Rings a day and in seven days: natural persons, others."""
 
 GAP = timedelta(hours=2)
+AFTER_A_LOST_CALL = timedelta(hours=72)
 
 
 REST = 4

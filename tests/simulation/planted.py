@@ -144,6 +144,13 @@ MISTAKES = (
         size="large",
     ),
     _one(
+        "a lost call is followed by others",
+        COUNTERS,
+        "return _since(rule, request.ledger.lost_end, timedelta(hours=limit.hours), request.now)",
+        "return None",
+        size="large",
+    ),
+    _one(
         "nobody rests after a conversation",
         COUNTERS,
         "return found(rule, until) if request.now < until",

@@ -23,7 +23,8 @@ KARL = Debtor(2, "consumer", "SN", ("+493510001",), "answers")
 MILLS = Debtor(3, "business", "BE", ("+493000003", "+493000004"), "answers")
 TABLES = """
 CREATE TABLE attempts (id INTEGER, case_id INTEGER, state TEXT, outcome TEXT, call_sid TEXT, sent_at TEXT,
-    to_e164 TEXT, token TEXT, joined_at TEXT, message TEXT, disposition TEXT);
+    to_e164 TEXT, token TEXT, joined_at TEXT, message TEXT, disposition TEXT,
+    mode TEXT);
 CREATE TABLE holds (case_id INTEGER, lifted_at TEXT, until TEXT);
 CREATE TABLE claims (case_id INTEGER, disputed INTEGER, amount_minor INTEGER, paid_minor INTEGER);
 CREATE TABLE marks (case_id INTEGER, kind TEXT, lifted_at TEXT);
@@ -64,7 +65,7 @@ class Made:
     ) -> CallRecord:
         """An attempt that passed the gate, and its call, of which the answer tells."""
         to, token, sid = to or who.numbers[0], f"token{number}", f"CA{number}"
-        row = "INSERT INTO attempts VALUES (?, ?, 'intent', NULL, NULL, 'now', ?, ?, NULL, NULL, NULL)"
+        row = "INSERT INTO attempts VALUES (?, ?, 'intent', NULL, NULL, 'now', ?, ?, NULL, NULL, NULL, 'progressive')"
         self.write(row, number, who.case, to, token)
         self.now = at
         self.watch.read()
@@ -125,7 +126,7 @@ def sent_twice(made: Made) -> None:
 
 def sent_unclaimed(made: Made) -> None:
     made.write(
-        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, NULL, ?, 'token1', NULL, NULL, NULL)",
+        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, NULL, ?, 'token1', NULL, NULL, NULL, 'progressive')",
         ERIKA.numbers[0],
     )
     made.watch.posted("token1")
@@ -187,6 +188,47 @@ def test_a_call_after_the_rest_or_where_none_is_owed_passes(made: Made, said: st
     spoken_to(made, said, again=timedelta(days=days), by=by)
 
 
+def answered(made: Made, *heard: Heard, mode: str = "progressive", by: str = "human") -> None:
+    """A call on Tuesday that was answered, and one by a machine two days later."""
+    call = made.attempt(1, ERIKA)
+    call.answered_at, call.answered_by = TUESDAY, by
+    call.heard.extend(heard)
+    made.write("UPDATE attempts SET mode = ?", mode)
+    made.ends(call, rang=TUESDAY, ended=TUESDAY + minutes(1))
+    made.attempt(2, ERIKA, at=TUESDAY + timedelta(days=2))
+
+
+def heard(kind: str, text: str = "") -> Heard:
+    return Heard(kind, text, TUESDAY, TUESDAY + minutes(1), "human")
+
+
+def called_by_machine_after_a_lost_call(made: Made) -> None:
+    answered(made, heard("say", "Hier ist die Muster GmbH."))
+
+
+def called_by_machine_after_silence(made: Made) -> None:
+    answered(made, heard("silence"), mode="unattended")
+
+
+def called_by_machine_after_an_error(made: Made) -> None:
+    answered(made, heard("say", "We are sorry, an application error has occurred. Goodbye."), mode="unattended")
+
+
+def test_an_announcement_is_no_lost_call(made: Made) -> None:
+    answered(made, heard("say", "Hier ist die Muster GmbH."), mode="unattended")
+
+
+def test_a_machine_does_not_lose_a_call(made: Made) -> None:
+    answered(made, heard("silence"), by="machine_end_beep")
+
+
+def test_a_collector_may_call_whoever_found_nobody(made: Made) -> None:
+    made.writer.execute(
+        "CREATE TRIGGER clicked AFTER INSERT ON attempts BEGIN UPDATE attempts SET mode = 'preview'; END"
+    )
+    answered(made, heard("silence"), mode="preview")
+
+
 def too_soon_again(made: Made) -> None:
     made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
     made.attempt(2, ERIKA, at=TUESDAY + minutes(119))
@@ -199,7 +241,7 @@ def rang_late(made: Made) -> None:
 
 def begins_too_late(made: Made) -> None:
     made.write(
-        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, 'now', ?, 'token1', NULL, NULL, NULL)",
+        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, 'now', ?, 'token1', NULL, NULL, NULL, 'progressive')",
         ERIKA.numbers[0],
     )
     at = TUESDAY.replace(hour=19, minute=59, second=40)
@@ -417,6 +459,9 @@ def rang_and_not_counted(made: Made) -> None:
         ("weekly", sixth_in_a_week),
         ("rest", called_on_the_third_day_after_a_conversation),
         ("rest", called_after_a_conversation_that_nobody_judged),
+        ("lost call", called_by_machine_after_a_lost_call),
+        ("lost call", called_by_machine_after_silence),
+        ("lost call", called_by_machine_after_an_error),
         ("gap", too_soon_again),
         ("late", rang_late),
         ("late", begins_too_late),

@@ -7,7 +7,9 @@ from itertools import permutations
 import pytest
 from office_kit import ABSENT_AXEL, ERIKA, KARL, PRIVATE_VOICEMAIL, SHOP, Office
 
+from dialer.actions.holds import hold_case
 from dialer.core.call import AttemptState
+from dialer.core.case import HoldReason
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
 from dialer.storage.attempts import Attempt
@@ -275,6 +277,21 @@ def test_an_answer_asked_for_twice_gets_the_same_answer(office: Office) -> None:
     assert len(replies) == 1
     assert f"desk-{office.desk().token}" in replies.pop()
     assert office.kinds(erika).count("attempt.answered") == 1
+
+
+def test_an_announcement_asked_for_twice_is_played_both_times_and_told_once(office: Office) -> None:
+    """The first answer may never have come: who picked up would hear nothing."""
+    shop = office.business(SHOP, name="Frau Laden", industry="retail", role="owner")
+    office.dial()
+    attempt = office.attempt(shop)
+    first, again = (office.post(f"/twilio/voice/{attempt.token}", {"CallSid": attempt.call.sid or ""}) for _ in "12")
+    assert "<Play>" in first.text or "<Say" in first.text
+    assert again.text == first.text
+    assert office.kinds(shop).count("call.announced") == 1
+    hold_case(office.app, shop, HoldReason.MANUAL, actor="boss", text="stop")
+    assert "answer.refused" not in office.kinds(shop)
+    office.post(f"/twilio/voice/{attempt.token}", {"CallSid": attempt.call.sid or ""})
+    assert "answer.refused" in office.kinds(shop)
 
 
 def test_the_request_and_its_answer_cross_with_an_outage(office: Office) -> None:

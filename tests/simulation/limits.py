@@ -1,0 +1,94 @@
+"""How often, and how soon after another one, somebody may be called: by the network's books of what rang."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+
+from tests.simulation import law
+from tests.simulation.seen import BrokenError, Seen
+
+REST_IS_NOT_OWED = {"callback_agreed", "gatekeeper", "wrong_party", "no_result"}
+"""Another call was agreed, or the debtor was not spoken to."""
+
+THE_CARRIERS_WORDS = "an application error has occurred"
+"""What the called party hears when our answer does not come."""
+
+
+class Limits:
+    """Raises BrokenError for a call that comes too often or too soon."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+        self._history: dict[object, list[Seen]] = defaultdict(list)
+
+    def judge(self, call: Seen) -> None:
+        """At the moment at which it is created."""
+        self._often(call)
+        self._rested(call)
+        self._not_after_a_lost_call(call)
+
+    def remember(self, call: Seen) -> None:
+        """From now on it counts, if it rings."""
+        for key in call.keys:
+            self._history[key].append(call)
+
+    def _often(self, call: Seen) -> None:
+        now = call.record.created_at
+        natural = call.debtors[0].natural
+        for key in call.keys:
+            rang = [c.record for c in self._history[key] if c.record.ringing_at is not None and not c.stray]
+            today = [r for r in rang if r.ringing_at and _day(r.ringing_at) == _day(now)]
+            week = [r for r in rang if r.ringing_at and r.ringing_at > now - timedelta(days=7)]
+            if len(today) >= law.DAILY[natural]:
+                raise BrokenError("daily", f"{key} rang {len(today)} times today already")
+            if len(week) >= law.WEEKLY[natural]:
+                raise BrokenError("weekly", f"{key} rang {len(week)} times in seven days already")
+            ended = [c.record.ended_at for c in self._history[key] if c.record in rang and not c.untimed]
+            ended = [at for at in ended if at is not None]
+            if ended and now - max(ended) < law.GAP:
+                raise BrokenError("gap", f"{key} is called {now - max(ended)} after the last call")
+
+    def _rested(self, call: Seen) -> None:
+        """Three working days lie between a conversation and the next call, unless a call-back was agreed."""
+        debtor = call.debtors[0]
+        today = _day(call.record.created_at)
+        for other in self._history[debtor.case]:
+            talks = [h.to for h in other.record.heard if h.kind == "conference" and h.heard_by == "human"]
+            if not talks or other.stray or other.untimed:
+                continue
+            on = _day(max(talks))
+            said = self._column("disposition", call_sid=other.record.sid)
+            if today < law.rested_on(on, debtor.place) and said not in REST_IS_NOT_OWED:
+                raise BrokenError("rest", f"{call.record.to} is called on {today}, and was spoken to on {on}")
+
+    def _not_after_a_lost_call(self, call: Seen) -> None:
+        """Whoever answered and found nobody is called by collectors alone for three days."""
+        if self._column("mode", token=call.token) == "preview":
+            return
+        for other in self._history[call.record.to]:
+            ended = other.record.ended_at
+            lately = ended is not None and call.record.created_at < ended + law.AFTER_A_LOST_CALL
+            if lately and not other.untimed and self._lost(other):
+                raise BrokenError("lost call", f"{call.record.to} is called by machine, and found nobody at {ended}")
+
+    def _lost(self, call: Seen) -> bool:
+        """A person answered, was not put through, and heard no announcement after which nobody was to come."""
+        record = call.record
+        if call.stray or record.answered_at is None or str(record.answered_by).startswith(("machine", "fax")):
+            return False
+        heard = [h for h in record.heard if h.heard_by == "human"]
+        said = any(h.kind == "say" and THE_CARRIERS_WORDS not in h.text for h in heard)
+        announced = said and self._column("mode", token=call.token) == "unattended"
+        return bool(heard) and all(h.kind != "conference" for h in heard) and not announced
+
+    def _column(self, name: str, **of: str) -> str | None:
+        """Of the attempt with that token or call; None without one, as after a restore."""
+        ((key, value),) = of.items()
+        row = self._raw.execute(f"SELECT {name} FROM attempts WHERE {key} = ?", (value,)).fetchone()  # noqa: S608
+        return row[0] if row else None
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(law.BERLIN).date()
