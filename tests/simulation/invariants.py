@@ -274,6 +274,8 @@ class Watch:
             voicemail = heard.kind == "say" and any(words in heard.text for words in VOICEMAIL_WORDS)
             if voicemail and heard.heard_by == "human" and not str(record.answered_by).startswith("machine"):
                 raise BrokenError("recording", f"a person at {record.to} heard the message for a machine")
+            if voicemail and heard.heard_by == "tape":
+                self._limits.message_left(call, heard)
 
     def _bound_in_time(self) -> None:
         since = self.books.last_trouble

@@ -30,6 +30,10 @@ GAP = timedelta(hours=2)
 AFTER_A_LOST_CALL = timedelta(hours=72)
 
 
+BETWEEN_MESSAGES = {True: timedelta(days=7), False: timedelta(days=3)}
+MESSAGES = 3
+"""On answering machines: natural persons, others; so many are left to a natural person at most."""
+
 REST = 4
 """Nobody is called after a conversation before so many working days later: three whole ones lie between."""
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
+from dialer.simulator.records import Heard
 from tests.simulation import law
 from tests.simulation.seen import BrokenError, Seen
 
@@ -22,6 +23,7 @@ class Limits:
     def __init__(self, raw: sqlite3.Connection) -> None:
         self._raw = raw
         self._history: dict[object, list[Seen]] = defaultdict(list)
+        self._messages: dict[object, list[datetime]] = defaultdict(list)
 
     def judge(self, call: Seen) -> None:
         """At the moment at which it is created."""
@@ -33,6 +35,17 @@ class Limits:
         """From now on it counts, if it rings."""
         for key in call.keys:
             self._history[key].append(call)
+
+    def message_left(self, call: Seen, heard: Heard) -> None:
+        """A message was spoken onto an answering machine."""
+        natural = call.debtors[0].natural
+        for key in call.keys:
+            before = self._messages[key]
+            if before and heard.from_ - before[-1] < law.BETWEEN_MESSAGES[natural] and not call.untimed:
+                raise BrokenError("messages", f"{key} has a message {heard.from_ - before[-1]} after the last one")
+            if natural and len(before) >= law.MESSAGES:
+                raise BrokenError("messages", f"{key} has {len(before)} messages already")
+            before.append(heard.to)
 
     def _often(self, call: Seen) -> None:
         now = call.record.created_at

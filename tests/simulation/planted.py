@@ -151,6 +151,13 @@ MISTAKES = (
         size="large",
     ),
     _one(
+        "a message on a machine follows the last one at once",
+        COUNTERS,
+        "return _since(rule, messages[-1] if messages else None, timedelta(days=limit.days), request.now)",
+        "return None",
+        size="large",
+    ),
+    _one(
         "nobody rests after a conversation",
         COUNTERS,
         "return found(rule, until) if request.now < until",

@@ -198,6 +198,31 @@ def answered(made: Made, *heard: Heard, mode: str = "progressive", by: str = "hu
     made.attempt(2, ERIKA, at=TUESDAY + timedelta(days=2))
 
 
+def messages(made: Made, who: Debtor, *times: datetime) -> None:
+    """Calls to an answering machine, each with a message of ours on its tape."""
+    for number, at in enumerate(times, 1):
+        call = made.attempt(number, who, at=at)
+        text = "Bitte rufen Sie mich unter 030 1 zurück."
+        call.heard.append(Heard("say", text, at, at + minutes(1), "tape"))
+        made.ends(call, rang=at, ended=at + minutes(1))
+
+
+def a_message_too_soon(made: Made) -> None:
+    messages(made, ERIKA, TUESDAY, TUESDAY + timedelta(days=7))
+
+
+def a_message_too_soon_at_a_business(made: Made) -> None:
+    messages(made, MILLS, TUESDAY, TUESDAY + timedelta(days=2))
+
+
+def a_fourth_message(made: Made) -> None:
+    messages(made, ERIKA, *(TUESDAY + timedelta(days=8 * n) for n in (0, 1, 2, 3)))
+
+
+def test_messages_with_days_between_them_pass(made: Made) -> None:
+    messages(made, MILLS, TUESDAY, TUESDAY + timedelta(days=6), TUESDAY + timedelta(days=14))
+
+
 def heard(kind: str, text: str = "") -> Heard:
     return Heard(kind, text, TUESDAY, TUESDAY + minutes(1), "human")
 
@@ -462,6 +487,9 @@ def rang_and_not_counted(made: Made) -> None:
         ("lost call", called_by_machine_after_a_lost_call),
         ("lost call", called_by_machine_after_silence),
         ("lost call", called_by_machine_after_an_error),
+        ("messages", a_message_too_soon),
+        ("messages", a_message_too_soon_at_a_business),
+        ("messages", a_fourth_message),
         ("gap", too_soon_again),
         ("late", rang_late),
         ("late", begins_too_late),
