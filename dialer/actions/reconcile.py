@@ -248,7 +248,7 @@ def _search(app: App, attempt: Attempt, now: datetime) -> Attempt | None:
         free = _unbound(tx, found)
         log(tx, current, "attempt.reconciled", now, found=[c.sid for c in free])
         if len(free) == 1:
-            return _believe(app, tx, current, free[0], now)
+            return _believe(app, tx, current, free[0])
         if now >= since + GIVE_UP:
             if free:
                 alarm(tx, current, "call.ambiguous", f"{len(free)} calls may be attempt {attempt.id}", now)
@@ -305,7 +305,7 @@ def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> Attempt | Non
         if snapshot is None:
             return _not_in_the_books(app, tx, current, now)
         log(tx, current, "attempt.reconciled", now, status=snapshot.status)
-        return _believe(app, tx, current, snapshot, now)
+        return _believe(app, tx, current, snapshot)
 
 
 def _not_in_the_books(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Attempt:
@@ -321,8 +321,9 @@ def _not_in_the_books(app: App, tx: Transaction, attempt: Attempt, now: datetime
     return attempt
 
 
-def _believe(app: App, tx: Transaction, attempt: Attempt, snapshot: CallSnapshot, now: datetime) -> Attempt:
-    """Take over what the carrier's books say; the attempt as it is then."""
+def _believe(app: App, tx: Transaction, attempt: Attempt, snapshot: CallSnapshot) -> Attempt:
+    """Take over what the carrier's books have just said; the attempt as it is then."""
+    now = app.clock.now()  # it may have ended while we asked, and pauses are counted from the end
     attempt = with_verdict(app, tx, attempt, snapshot.sid, snapshot.answered_by, now=now)
     never = not snapshot.dialled
     status = StatusChanged(snapshot.sid, snapshot.status, now, snapshot.duration_seconds, never_dialled=never)

@@ -173,6 +173,7 @@ def cancel(app: App, attempt_id: int, *, why: str, now: datetime) -> bool:
         with app.db.write() as tx:
             alarm(tx, attempt, "cancel.failed", f"could not cancel attempt {attempt_id}: {error}", now)
         return False
+    now = app.clock.now()  # it ended on the way there: pauses are counted from the end
     with app.db.write() as tx:
         # the attempt before its case's log, as everywhere: two orders of locking would wait for each other in a circle
         current = attempts.by_id(tx, attempt_id, lock=True)

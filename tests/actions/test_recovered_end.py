@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from office_kit import ABSENT_AXEL, STRAY, Office
 
+from dialer.actions import transport
+from dialer.actions.reconcile import reconcile_at_start
 from dialer.actions.recover_calls import recover_calls
 from dialer.telephony.carrier import CallSnapshot
 
@@ -38,3 +40,45 @@ def test_without_an_end_in_the_books_it_ended_just_now(office: Office, monkeypat
     case = called_without_a_trace(office)
     assert recover_calls(office.app)
     assert office.attempt(case).call.ended_at == office.clock.now()
+
+
+def ringing(office: Office) -> int:
+    """A call that nobody takes, of which no callback reaches us."""
+    office.collector("anna")
+    case = office.case(ABSENT_AXEL)
+    office.faults(callback_lost=1.0)
+    office.dial()
+    office.run(4)
+    assert office.call_to(ABSENT_AXEL).status == "ringing"
+    return case
+
+
+def slow(office: Office, seconds: float, name: str) -> None:
+    """That request takes so long until the carrier acts on it."""
+    real = getattr(office.carrier, name)
+
+    def late(sid: str) -> object:
+        office.run(seconds)
+        return real(sid)
+
+    setattr(office.carrier, name, late)
+
+
+def test_pause_counts_from_when_a_call_was_taken_back(office: Office) -> None:
+    case = ringing(office)
+    slow(office, 3, "cancel")
+    assert transport.cancel(office.app, office.attempt(case).id, why="test", now=office.clock.now())
+    call, record = office.attempt(case).call, office.call_to(ABSENT_AXEL)
+    assert record.ended_at is not None
+    assert call.ended_at is not None
+    assert call.ended_at >= record.ended_at
+
+
+def test_pause_counts_from_the_carriers_answer_that_it_is_over(office: Office) -> None:
+    case = ringing(office)
+    slow(office, 40, "fetch")
+    assert reconcile_at_start(office.app)
+    call, record = office.attempt(case).call, office.call_to(ABSENT_AXEL)
+    assert record.ended_at is not None
+    assert call.ended_at is not None
+    assert call.ended_at >= record.ended_at

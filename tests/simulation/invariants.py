@@ -101,6 +101,7 @@ class Watch:
         self._looks = 0
         self._astray = False
         self._clock_set_at: datetime | None = None
+        self._in_the_backup: list[Seen] = []
         self._log = log_chain.Follower()
         self._named: dict[str, datetime] = {}
         self._shown: dict[str, datetime] = {}
@@ -183,8 +184,14 @@ class Watch:
             if call.record.ended_at is None or call.record.ended_at > self.books.now - timedelta(minutes=5):
                 call.untimed = True
 
+    def backed_up(self) -> None:
+        """A backup was made."""
+        self._in_the_backup = list(self._open)
+
     def restored(self) -> None:
         """A backup was put in place: what the database knows now is older than the calls."""
+        for call in self._in_the_backup:
+            call.forgotten = True
         self._version, self._log = -1, log_chain.Follower()
         for known in (self.rows, self.stops, self._by_token, self._by_sid):
             known.clear()

@@ -23,7 +23,7 @@ class Limits:
     def __init__(self, raw: sqlite3.Connection) -> None:
         self._raw = raw
         self._history: dict[object, list[Seen]] = defaultdict(list)
-        self._messages: dict[object, list[datetime]] = defaultdict(list)
+        self._messages: dict[object, list[tuple[Seen, datetime]]] = defaultdict(list)
 
     def judge(self, call: Seen) -> None:
         """At the moment at which it is created."""
@@ -40,12 +40,12 @@ class Limits:
         """A message was spoken onto an answering machine."""
         natural = call.debtors[0].natural
         for key in call.keys:
-            before = self._messages[key]
+            before = [at for other, at in self._messages[key] if not other.forgotten]
             if before and heard.from_ - before[-1] < law.BETWEEN_MESSAGES[natural] and not call.untimed:
                 raise BrokenError("messages", f"{key} has a message {heard.from_ - before[-1]} after the last one")
             if natural and len(before) >= law.MESSAGES:
                 raise BrokenError("messages", f"{key} has {len(before)} messages already")
-            before.append(heard.to)
+            self._messages[key].append((call, heard.to))
 
     def _often(self, call: Seen) -> None:
         now = call.record.created_at
@@ -69,7 +69,7 @@ class Limits:
         today = _day(call.record.created_at)
         for other in self._history[debtor.case]:
             talks = [h.to for h in other.record.heard if h.kind == "conference" and h.heard_by == "human"]
-            if not talks or other.stray or other.untimed:
+            if not talks or other.stray or other.untimed or other.forgotten:
                 continue
             on = _day(max(talks))
             said = self._column("disposition", call_sid=other.record.sid)
@@ -83,7 +83,7 @@ class Limits:
         for other in self._history[call.record.to]:
             ended = other.record.ended_at
             lately = ended is not None and call.record.created_at < ended + law.AFTER_A_LOST_CALL
-            if lately and not other.untimed and self._lost(other):
+            if lately and not other.untimed and not other.forgotten and self._lost(other):
                 raise BrokenError("lost call", f"{call.record.to} is called by machine, and found nobody at {ended}")
 
     def _lost(self, call: Seen) -> bool:

@@ -30,6 +30,9 @@ class Seen:
     untimed: bool = False
     """Our clock was wrong during the call: what was written down of its time is wrong too."""
 
+    forgotten: bool = False
+    """It ran when the backup was made that is in place by now: nobody knows what was said in it after that."""
+
     @property
     def keys(self) -> Iterable[object]:
         """Whom it counts for: the number, and each debtor's case."""

@@ -223,6 +223,28 @@ def test_messages_with_days_between_them_pass(made: Made) -> None:
     messages(made, MILLS, TUESDAY, TUESDAY + timedelta(days=6), TUESDAY + timedelta(days=14))
 
 
+def test_what_was_said_in_a_call_that_a_backup_cut_in_two_is_forgotten(made: Made) -> None:
+    text = "Bitte rufen Sie mich unter 030 1 zurück."
+    for number, at in ((1, TUESDAY), (2, TUESDAY + timedelta(days=2))):
+        call = made.attempt(number, ERIKA, at=at)
+        made.watch.backed_up()
+        call.heard.append(Heard("say", text, at, at + minutes(1), "tape"))
+        made.ends(call, rang=at, ended=at + minutes(1))
+        made.watch.restored()
+        made.watch.read()
+
+
+def a_message_after_a_restore(made: Made) -> None:
+    made.watch.backed_up()
+    text = "Bitte rufen Sie mich unter 030 1 zurück."
+    for number, at in ((1, TUESDAY), (2, TUESDAY + timedelta(days=2))):
+        call = made.attempt(number, ERIKA, at=at)
+        call.heard.append(Heard("say", text, at, at + minutes(1), "tape"))
+        made.ends(call, rang=at, ended=at + minutes(1))
+        made.watch.restored()
+        made.watch.read()
+
+
 def heard(kind: str, text: str = "") -> Heard:
     return Heard(kind, text, TUESDAY, TUESDAY + minutes(1), "human")
 
@@ -490,6 +512,7 @@ def rang_and_not_counted(made: Made) -> None:
         ("messages", a_message_too_soon),
         ("messages", a_message_too_soon_at_a_business),
         ("messages", a_fourth_message),
+        ("messages", a_message_after_a_restore),
         ("gap", too_soon_again),
         ("late", rang_late),
         ("late", begins_too_late),

@@ -134,6 +134,7 @@ class World:
         """Keep the database as it is now."""
         self.backup = sqlite3.connect(":memory:", check_same_thread=False)
         self.raw.backup(self.backup)
+        self.watch.backed_up()
 
     def restore(self) -> None:
         """Stop everything, put the backup in place, and start again: whatever came after it is forgotten."""
