@@ -432,15 +432,20 @@ def test_nobody_is_called_while_a_second_call_cannot_be_taken_back(office: Offic
     assert status(office, stray) == "canceled"
 
 
-def test_a_call_that_is_the_live_attempts_own_is_bound_to_it(either_office: Office) -> None:
+def called_without_a_note(office: Office) -> int:
     """A standby that took over has the intent, and lacks the note that its request was made."""
-    office = either_office
     laden = office.case(SHOP, name="Frau Laden", **SHOPS)
     office.tick()
     office.faults(api_script=["reset_after_create"], callback_lost=1.0)
     office.tick()
     with office.app.db.write() as tx:
         attempts.update(tx, office.attempt(laden).id, state="intent", sent_at=None)
+    return laden
+
+
+def test_a_call_that_is_the_live_attempts_own_is_bound_to_it(either_office: Office) -> None:
+    office = either_office
+    laden = called_without_a_note(office)
     office.faults()
     assert recover_calls(office.app)
     assert office.attempt(laden).call.sid == office.call_to(SHOP).sid
@@ -451,19 +456,13 @@ def test_a_call_that_is_the_live_attempts_own_is_bound_to_it(either_office: Offi
 
 def written_down_beside_its_attempt(office: Office, word: str, seconds: int) -> tuple[Attempt, Attempt]:
     """Whose callbacks name an attempt that was ended as never sent, and the one that has the call by now."""
-    laden = office.case(SHOP, name="Frau Laden", **SHOPS)
-    office.tick()
-    office.faults(api_script=["reset_after_create"], callback_lost=1.0)
-    office.tick()
-    with office.app.db.write() as tx:
-        attempts.update(tx, office.attempt(laden).id, state="intent", sent_at=None)
-    named = office.attempt(laden)
+    named = office.attempt(called_without_a_note(office))
     with office.app.db.write() as tx:
         change(office.app, tx, named, Refused(Outcome.NOT_PLACED, office.clock.now()), office.clock.now())
     office.run(seconds)
     assert status(office, office.call_to(SHOP).sid) == word
     assert recover_calls(office.app)
-    has_it = next(a for a in office.attempts(laden) if a.call.sid == office.call_to(SHOP).sid)
+    has_it = next(a for a in office.attempts(named.case_id) if a.call.sid == office.call_to(SHOP).sid)
     assert has_it.id != named.id
     return named, has_it
 
