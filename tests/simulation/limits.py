@@ -51,15 +51,15 @@ class Limits:
         now = call.record.created_at
         natural = call.debtors[0].natural
         for key in call.keys:
-            rang = [c.record for c in self._history[key] if c.record.ringing_at is not None and not c.stray]
-            today = [r for r in rang if r.ringing_at and _day(r.ringing_at) == _day(now)]
-            week = [r for r in rang if r.ringing_at and r.ringing_at > now - timedelta(days=7)]
+            rang = [c for c in self._history[key] if c.record.ringing_at is not None and not c.stray]
+            rings = [c.record.ringing_at for c in rang if c.record.ringing_at is not None]
+            today = [at for at in rings if _day(at) == _day(now)]
+            week = [at for at in rings if at > now - timedelta(days=7)]
             if len(today) >= law.DAILY[natural]:
                 raise BrokenError("daily", f"{key} rang {len(today)} times today already")
             if len(week) >= law.WEEKLY[natural]:
                 raise BrokenError("weekly", f"{key} rang {len(week)} times in seven days already")
-            ended = [c.record.ended_at for c in self._history[key] if c.record in rang and not c.untimed]
-            ended = [at for at in ended if at is not None]
+            ended = [c.record.ended_at for c in rang if c.record.ended_at is not None and not c.untimed]
             if ended and now - max(ended) < law.GAP:
                 raise BrokenError("gap", f"{key} is called {now - max(ended)} after the last call")
 
@@ -69,7 +69,7 @@ class Limits:
         today = _day(call.record.created_at)
         for other in self._history[debtor.case]:
             talks = [h.to for h in other.record.heard if h.kind == "conference" and h.heard_by == "human"]
-            if not talks or other.stray or other.untimed or other.forgotten:
+            if not talks or other.blurred:
                 continue
             on = _day(max(talks))
             said = self._column("disposition", call_sid=other.record.sid)
@@ -83,13 +83,13 @@ class Limits:
         for other in self._history[call.record.to]:
             ended = other.record.ended_at
             lately = ended is not None and call.record.created_at < ended + law.AFTER_A_LOST_CALL
-            if lately and not other.untimed and not other.forgotten and self._lost(other):
+            if lately and not other.blurred and self._lost(other):
                 raise BrokenError("lost call", f"{call.record.to} is called by machine, and found nobody at {ended}")
 
     def _lost(self, call: Seen) -> bool:
         """A person answered, was not put through, and heard no announcement after which nobody was to come."""
         record = call.record
-        if call.stray or record.answered_at is None or str(record.answered_by).startswith(("machine", "fax")):
+        if record.answered_at is None or str(record.answered_by).startswith(("machine", "fax")):
             return False
         heard = [h for h in record.heard if h.heard_by == "human"]
         said = any(h.kind == "say" and THE_CARRIERS_WORDS not in h.text for h in heard)

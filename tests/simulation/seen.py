@@ -34,6 +34,11 @@ class Seen:
     """It ran when the backup was made that is in place by now: nobody knows what was said in it after that."""
 
     @property
+    def blurred(self) -> bool:
+        """What was said in it, or when, is not on record, and not by a mistake of the program."""
+        return self.stray or self.untimed or self.forgotten
+
+    @property
     def keys(self) -> Iterable[object]:
         """Whom it counts for: the number, and each debtor's case."""
         return (self.record.to, *(d.case for d in self.debtors))

@@ -198,13 +198,21 @@ def answered(made: Made, *heard: Heard, mode: str = "progressive", by: str = "hu
     made.attempt(2, ERIKA, at=TUESDAY + timedelta(days=2))
 
 
-def messages(made: Made, who: Debtor, *times: datetime) -> None:
-    """Calls to an answering machine, each with a message of ours on its tape."""
+def messages(
+    made: Made,
+    who: Debtor,
+    *times: datetime,
+    begun: Callable[[], object] = lambda: None,
+    over: Callable[[], object] = lambda: None,
+) -> None:
+    """Calls to an answering machine, each with a message of ours on its tape; what happens in each, and after it."""
     for number, at in enumerate(times, 1):
         call = made.attempt(number, who, at=at)
+        begun()
         text = "Bitte rufen Sie mich unter 030 1 zurück."
         call.heard.append(Heard("say", text, at, at + minutes(1), "tape"))
         made.ends(call, rang=at, ended=at + minutes(1))
+        over()
 
 
 def a_message_too_soon(made: Made) -> None:
@@ -223,26 +231,21 @@ def test_messages_with_days_between_them_pass(made: Made) -> None:
     messages(made, MILLS, TUESDAY, TUESDAY + timedelta(days=6), TUESDAY + timedelta(days=14))
 
 
+def restored(made: Made) -> None:
+    made.watch.restored()
+    made.watch.read()
+
+
+TWICE = (TUESDAY, TUESDAY + timedelta(days=2))
+
+
 def test_what_was_said_in_a_call_that_a_backup_cut_in_two_is_forgotten(made: Made) -> None:
-    text = "Bitte rufen Sie mich unter 030 1 zurück."
-    for number, at in ((1, TUESDAY), (2, TUESDAY + timedelta(days=2))):
-        call = made.attempt(number, ERIKA, at=at)
-        made.watch.backed_up()
-        call.heard.append(Heard("say", text, at, at + minutes(1), "tape"))
-        made.ends(call, rang=at, ended=at + minutes(1))
-        made.watch.restored()
-        made.watch.read()
+    messages(made, ERIKA, *TWICE, begun=made.watch.backed_up, over=lambda: restored(made))
 
 
 def a_message_after_a_restore(made: Made) -> None:
     made.watch.backed_up()
-    text = "Bitte rufen Sie mich unter 030 1 zurück."
-    for number, at in ((1, TUESDAY), (2, TUESDAY + timedelta(days=2))):
-        call = made.attempt(number, ERIKA, at=at)
-        call.heard.append(Heard("say", text, at, at + minutes(1), "tape"))
-        made.ends(call, rang=at, ended=at + minutes(1))
-        made.watch.restored()
-        made.watch.read()
+    messages(made, ERIKA, *TWICE, over=lambda: restored(made))
 
 
 def heard(kind: str, text: str = "") -> Heard:
