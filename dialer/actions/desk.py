@@ -12,7 +12,7 @@ from dialer.actions.messages import LOCALES, house_voice
 from dialer.actions.transport import cancel
 from dialer.app import App
 from dialer.core.call import AttemptState
-from dialer.core.desk import DeskState
+from dialer.core.desk import DeskState, meant_for_this_call
 from dialer.core.errors import BadInput
 from dialer.core.network import NetworkStatus
 from dialer.storage import attempts, desks, pacing
@@ -100,11 +100,22 @@ def star(app: App, token: str, *, sid: str) -> str | None:
     if desk.state is DeskState.CLOSED or sid != desk.call_sid:
         return twiml.hang_up()
     if desk.attempt_id is not None and desk.state is DeskState.TALKING:
-        with app.db.read() as tx:
-            attempt = attempts.by_id(tx, desk.attempt_id)
-        if attempt:
-            drop(app, attempt.token, actor=desk.user)
+        _recognised(app, desk, desk.attempt_id)
     return twiml.desk_line(desk.conference, star_url=app.urls.desk_star(token))
+
+
+def _recognised(app: App, desk: Desk, attempt_id: int) -> None:
+    """He says that this call is a machine's; a key that may have been pressed in the call before does nothing."""
+    now = app.clock.now()
+    with app.db.read() as tx:
+        attempt = attempts.by_id(tx, attempt_id)
+    if attempt is None:
+        return
+    if meant_for_this_call(now=now, talked_until=desk.talked_until):
+        drop(app, attempt.token, actor=desk.user)
+        return
+    with app.db.write() as tx:
+        log(tx, attempt, "star.ignored", now, desk.user, why="it may have been pressed in the call before")
 
 
 def status(app: App, token: str, event: StatusEvent) -> bool:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+LATE_KEY = timedelta(seconds=20)
+"""How long after a call a key may still be one that was pressed in it: Twilio waits up to 15 s for the answer to a
+request, and a collector may press a moment too late; the rest is for clocks."""
 
 
 class Role(StrEnum):
@@ -22,3 +27,12 @@ class DeskState(StrEnum):
     TALKING = "talking"
     WRAP_UP = "wrap_up"
     CLOSED = "closed"
+
+
+def meant_for_this_call(*, now: datetime, talked_until: datetime | None) -> bool:
+    """Whether a key that arrives `now` was certainly pressed in the call that the collector is in.
+
+    The carrier does not say when a key was pressed. If he heard somebody else until less than LATE_KEY ago
+    (`talked_until`), the key may have been meant for him, and whoever is on the line now may be a person.
+    """
+    return talked_until is None or abs(now - talked_until) >= LATE_KEY

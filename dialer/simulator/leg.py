@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ class Leg:
     patience: Timer | None = None
     beep_at: datetime | None = None
     talk: Talk | None = None
-    recognised: set[str] = field(default_factory=set)  # machines this collector has found out
+    recognised: Counter[str] = field(default_factory=Counter)  # how often this collector found out which machine
     audible: bool = False  # something other than silence is on the line
     place: object = None  # the room or bridge it is in right now
     detached: bool = False

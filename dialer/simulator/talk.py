@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 RECOGNISE_SECONDS = 1.0
 FAX_TONE_SECONDS = 3.0
+AGAIN_SECONDS = 5.0
+PRESSES = 6
+"""How often a collector presses his key at a machine that stays on his line, every AGAIN_SECONDS."""
 
 
 @dataclass(eq=False)
@@ -33,8 +36,8 @@ def meet(engine: Engine, collector: Leg, other: Leg, *, star: Action | None) -> 
     """Two legs can hear one another; what happens depends on who the other is."""
     if other.is_human and collector.talk is None and other.talk is None and collector.live and other.live:
         _begin(engine, collector, other)
-    elif other.is_machine and star is not None and other.record.sid not in collector.recognised:
-        collector.recognised.add(other.record.sid)
+    elif other.is_machine and star is not None and collector.recognised[other.record.sid] < PRESSES:
+        collector.recognised[other.record.sid] += 1
         _recognise(engine, collector, other, star)
 
 
@@ -84,4 +87,5 @@ def _recognise(engine: Engine, collector: Leg, machine: Leg, star: Action) -> No
             hearing.hear(collector, "digits", "*", start=engine.now, end=engine.now)
             star()
 
-    engine.timeline.at(max(clear_at, engine.now) + timedelta(seconds=RECOGNISE_SECONDS), press)
+    wait = RECOGNISE_SECONDS if collector.recognised[machine.record.sid] == 1 else AGAIN_SECONDS
+    engine.timeline.at(max(clear_at, engine.now) + timedelta(seconds=wait), press)

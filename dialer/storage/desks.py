@@ -28,6 +28,7 @@ class Desk:
     opened_at: datetime
     state_at: datetime
     checked_at: datetime | None
+    talked_until: datetime | None
     call_sid: str | None
     attempt_id: int | None
 
@@ -103,7 +104,10 @@ def _reserve(*, named: bool) -> sa.Select[Any]:
 
 @cache
 def _move(only_from: tuple[DeskState, ...], columns: tuple[str, ...]) -> sa.Update:
-    return _MINE.where(desks.c.state.in_(only_from)).values({name: sa.bindparam(f"new_{name}") for name in columns})
+    new: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in columns}
+    talked = desks.c.state == DeskState.TALKING
+    new["talked_until"] = sa.case((talked, sa.bindparam("new_state_at")), else_=desks.c.talked_until)
+    return _MINE.where(desks.c.state.in_(only_from)).values(new)
 
 
 def move(
@@ -166,6 +170,7 @@ def _desk(row: Any) -> Desk:
         opened_at=row.opened_at,
         state_at=row.state_at,
         checked_at=row.checked_at,
+        talked_until=row.talked_until,
         call_sid=row.call_sid,
         attempt_id=row.attempt_id,
     )

@@ -158,6 +158,13 @@ MISTAKES = (
         size="large",
     ),
     _one(
+        "a key that comes late counts for whoever is on the line then",
+        "dialer/core/desk.py",
+        "return talked_until is None or abs(now - talked_until) >= LATE_KEY",
+        "return True",
+        size="large",
+    ),
+    _one(
         "nobody rests after a conversation",
         COUNTERS,
         "return found(rule, until) if request.now < until",
