@@ -105,8 +105,8 @@ def _reserve(*, named: bool) -> sa.Select[Any]:
 @cache
 def _move(only_from: tuple[DeskState, ...], columns: tuple[str, ...]) -> sa.Update:
     new: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in columns}
-    talked = desks.c.state == DeskState.TALKING
-    new["talked_until"] = sa.case((talked, sa.bindparam("new_state_at")), else_=desks.c.talked_until)
+    now = sa.bindparam("new_state_at", type_=desks.c.state_at.type)
+    new["talked_until"] = sa.case((desks.c.state == DeskState.TALKING, now), else_=desks.c.talked_until)
     return _MINE.where(desks.c.state.in_(only_from)).values(new)
 
 
