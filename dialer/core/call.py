@@ -16,6 +16,10 @@ from enum import StrEnum
 from dialer.core.network import AnsweredBy, NetworkStatus
 from dialer.core.outcome import Outcome
 
+ALONE_SECONDS = 40
+"""The carrier keeps nobody on the line for longer without a document of ours: it waits 15 s for an answer, as long
+again for the fallback's, and says that an error has occurred."""
+
 
 class AttemptState(StrEnum):
     """INTENT: written down, not yet asked of the carrier. UNKNOWN: asked, answer lost. The rest as the network says."""
@@ -196,6 +200,8 @@ def _terminal(call: Call, event: StatusChanged) -> Applied:
     if call.live:
         unrung = event.status is NetworkStatus.CANCELLED and event.never_dialled and call.ringing_at is None
         outcome = Outcome.CANCELLED if unrung else _outcome(ending, event.status)
+        if outcome is Outcome.CONNECTED:  # what is not on record as well: a collector may judge it
+            ending = replace(ending, joined_at=ending.joined_at or ending.answered_at or event.at)
         return Applied(_end(ending, outcome, event.at))
     same = call.outcome in _ENDINGS[event.status] or call.outcome is Outcome.UNKNOWN
     return Applied(call, None if same else f"ended as {call.outcome}, later reported {event.status}")
@@ -238,8 +244,19 @@ def _outcome(call: Call, status: NetworkStatus) -> Outcome:
     if call.joined_at is not None:
         return Outcome.CONNECTED
     if call.answered_by is not None and call.answered_by.machine:
-        return Outcome.VOICEMAIL_NO_MESSAGE
+        return Outcome.VOICEMAIL_LEFT if _unrecorded(call) else Outcome.VOICEMAIL_NO_MESSAGE
+    if _unrecorded(call):
+        return Outcome.CONNECTED
     return Outcome.ANNOUNCED if call.announced_at is not None else Outcome.ABANDONED
+
+
+def _unrecorded(call: Call) -> bool:
+    """True when an answer of ours kept the line open that these books do not have: a backup was put in their place.
+
+    Nobody knows what was said; it is taken for what keeps us from calling the longest.
+    """
+    told = (call.joined_at, call.announced_at, call.abandoned_at, call.drop_at)
+    return not any(told) and (call.duration_seconds or 0) > ALONE_SECONDS
 
 
 def fully_played(call: Call) -> bool:

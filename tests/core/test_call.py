@@ -40,6 +40,10 @@ INITIATED = status("initiated", 1)
 RINGING = status("ringing", 3)
 ANSWERED = status("answered", 10)
 COMPLETED = status("completed", 70, duration=60)
+SOON_OVER = status("completed", 50, duration=40)
+"""As long as the carrier keeps somebody on the line by itself."""
+
+OUR_DOING = status("completed", 51, duration=41)
 HUMAN = Detected(AnsweredBy.HUMAN)
 JOINED = Told(Heard.JOINED, at(10))
 
@@ -141,7 +145,7 @@ def test_first_report_of_a_time_wins():
 
 def test_verdict_of_machine_detection_after_the_end_is_kept_and_a_repeated_end_is_no_contradiction():
     """An end reported twice, machine detection in between: a false alarm would teach people to ignore alarms."""
-    call, conflicts = run(INITIATED, ANSWERED, COMPLETED, Detected(AnsweredBy.MACHINE_END_BEEP), COMPLETED)
+    call, conflicts = run(INITIATED, ANSWERED, SOON_OVER, Detected(AnsweredBy.MACHINE_END_BEEP), SOON_OVER)
     assert (call.outcome, call.answered_by, conflicts) == (Outcome.ABANDONED, AnsweredBy.MACHINE_END_BEEP, [])
 
 
@@ -213,19 +217,35 @@ def test_refusal_does_not_end_a_call_that_exists():
             [JOINED, Detected(AnsweredBy.UNKNOWN), INITIATED, COMPLETED], "connected", id="not known is human"
         ),
         pytest.param([INITIATED, Told(Heard.ANNOUNCED, at(12)), COMPLETED], "announced", id="announced"),
-        pytest.param([INITIATED, ANSWERED, COMPLETED], "abandoned", id="nobody there"),
+        pytest.param([INITIATED, ANSWERED, SOON_OVER], "abandoned", id="nobody there"),
         pytest.param([INITIATED, Told(Heard.ABANDONED, at(12)), COMPLETED], "abandoned", id="hung up on"),
-        pytest.param([INITIATED, ANSWERED, HUMAN, COMPLETED], "abandoned", id="human, nobody there"),
+        pytest.param([INITIATED, ANSWERED, HUMAN, SOON_OVER], "abandoned", id="human, nobody there"),
         pytest.param(
-            [INITIATED, ANSWERED, Detected(AnsweredBy.UNKNOWN), COMPLETED], "abandoned", id="not known, nobody there"
+            [INITIATED, ANSWERED, Detected(AnsweredBy.UNKNOWN), SOON_OVER], "abandoned", id="not known, nobody there"
         ),
         pytest.param([INITIATED, ANSWERED, Detected(AnsweredBy.FAX), COMPLETED], "fax_machine", id="fax"),
         pytest.param([JOINED, INITIATED, Detected(AnsweredBy.FAX), COMPLETED], "fax_machine", id="fax, joined"),
         pytest.param(
-            [INITIATED, ANSWERED, Detected(AnsweredBy.MACHINE_END_OTHER), COMPLETED],
+            [INITIATED, ANSWERED, Detected(AnsweredBy.MACHINE_END_OTHER), SOON_OVER],
             "voicemail_no_message",
             id="machine, nothing said",
         ),
+        pytest.param([INITIATED, ANSWERED, OUR_DOING], "connected", id="what was said is forgotten"),
+        pytest.param(
+            [INITIATED, ANSWERED, Detected(AnsweredBy.UNKNOWN), OUR_DOING], "connected", id="not known to whom"
+        ),
+        pytest.param([Bound("CA1", at(2)), OUR_DOING], "connected", id="nothing but its end is known"),
+        pytest.param(
+            [INITIATED, ANSWERED, Detected(AnsweredBy.MACHINE_END_BEEP), OUR_DOING],
+            "voicemail_left",
+            id="what a machine was told is forgotten",
+        ),
+        pytest.param(
+            [INITIATED, Told(Heard.ANNOUNCED, at(12)), Detected(AnsweredBy.MACHINE_END_BEEP), OUR_DOING],
+            "voicemail_no_message",
+            id="announced to a machine",
+        ),
+        pytest.param([INITIATED, Told(Heard.ABANDONED, at(12)), OUR_DOING], "abandoned", id="lost, and long"),
         pytest.param(
             [JOINED, INITIATED, Told(Heard.DROP_STARTED, at(20), 20), Told(Heard.PLAYED, at(42)), COMPLETED],
             "voicemail_left",
@@ -244,6 +264,12 @@ def test_refusal_does_not_end_a_call_that_exists():
 def test_outcome_follows_what_was_heard(events, outcome):
     call, conflicts = run(*events)
     assert (call.state, call.outcome, conflicts) == (AttemptState.ENDED, Outcome(outcome), [])
+
+
+@pytest.mark.parametrize(("known", "joined"), [([ANSWERED], at(10)), ([INITIATED], at(51)), ([JOINED], at(10))])
+def test_a_conversation_can_be_judged_even_if_it_is_not_on_record(known, joined):
+    call, _ = run(*known, OUR_DOING)
+    assert (call.outcome, call.joined_at) == (Outcome.CONNECTED, joined)
 
 
 @pytest.mark.parametrize(

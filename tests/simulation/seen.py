@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from dialer.simulator.records import CallRecord
 from tests.simulation.scenario import Debtor
+
+
+ALONE = timedelta(seconds=41)
+"""The carrier waits twice for 15 s, and says that an error has occurred; it counts whole seconds."""
 
 
 class BrokenError(AssertionError):
@@ -36,7 +41,13 @@ class Seen:
     @property
     def blurred(self) -> bool:
         """What was said in it, or when, is not on record, and not by a mistake of the program."""
-        return self.stray or self.untimed or self.forgotten
+        return self.stray or self.untimed or (self.forgotten and not self._told_by_its_length)
+
+    @property
+    def _told_by_its_length(self) -> bool:
+        """It was too long for one that nobody of ours has answered."""
+        answered, ended = self.record.answered_at, self.record.ended_at
+        return answered is not None and ended is not None and ended - answered > ALONE
 
     @property
     def keys(self) -> Iterable[object]:
