@@ -19,12 +19,14 @@ from sqlalchemy import make_url
 from dialer.actions import fence
 from dialer.actions import recover_calls as module
 from dialer.actions.call_log import change
+from dialer.actions.dispose import dispose
 from dialer.actions.place_call import Denied, NotNow, Placement, Started, place_clicked_call
 from dialer.actions.recover_calls import recover_calls
 from dialer.app import App, build
 from dialer.core.call import AttemptState, Call, Refused
 from dialer.core.desk import DeskState
-from dialer.core.outcome import Channel, Mode, Outcome
+from dialer.core.disposition import Report
+from dialer.core.outcome import Channel, Disposition, Mode, Outcome
 from dialer.scheduler import loop
 from dialer.storage import attempts
 from dialer.storage.attempts import Attempt, Intent
@@ -325,6 +327,34 @@ def test_a_call_that_still_runs_is_followed_to_its_end(office: Office) -> None:
     office.live(400, step=20)
     assert office.attempt(laden).call.outcome is not None
     assert len(office.calls_to(SHOP)) == 1
+
+
+@pytest.mark.parametrize("kept", ["before the call", "while it rings"])
+def test_whoever_is_spoken_to_when_a_backup_comes_back_was_spoken_to(either_office: Office, kept: str) -> None:
+    """What was said is on no record; that somebody was there keeps everybody from calling, and anna may judge it."""
+    office = either_office
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.tick()
+    vault = Vault(office)
+    if kept == "before the call":
+        vault.keep()
+    assert isinstance(click(office, office.app, erika), Started)
+    office.run(2)
+    assert office.call_to(ERIKA).status == "ringing"
+    if kept == "while it rings":
+        vault.keep()
+    office.run(60)
+    assert office.call_to(ERIKA).status == "in-progress"
+    vault.put_back()
+    start(office)
+    office.run(2400)  # the news of its end name an attempt that nobody knows: the carrier is asked when it is overdue
+    office.live(120, step=20)
+    (attempt,) = office.attempts(erika)
+    assert office.met_collector(ERIKA)
+    assert attempt.call.outcome is Outcome.CONNECTED
+    dispose(office.app, attempt.id, Report(disposition=Disposition.REFUSED), actor="anna")
+    assert len(office.calls_to(ERIKA)) == 1
 
 
 def test_a_call_counts_for_everybody_who_has_the_number(either_office: Office) -> None:
