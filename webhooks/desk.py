@@ -13,7 +13,7 @@ from webhooks.replies import call_sid, document, noted
 
 
 def blueprint(app: App, put_aside: Callable[[str], None]) -> Blueprint:
-    """POST /twilio/desk/<token>/answer, /joined, /star, /status."""
+    """POST /twilio/desk/<token>/answer, /joined, /star[/<attempt>], /status."""
     routes = Blueprint("desk", __name__, url_prefix="/twilio/desk")
 
     @routes.post("/<token>/answer")
@@ -25,8 +25,9 @@ def blueprint(app: App, put_aside: Callable[[str], None]) -> Blueprint:
         return document(line.joined(app, token, digits=request.form.get("Digits", ""), sid=call_sid()))
 
     @routes.post("/<token>/star")
-    def star(token: str) -> Response:
-        return document(line.star(app, token, sid=call_sid()))
+    @routes.post("/<token>/star/<int:attempt_id>")
+    def star(token: str, attempt_id: int | None = None) -> Response:
+        return document(line.star(app, token, sid=call_sid(), pressed_in=attempt_id))
 
     @routes.post("/<token>/status")
     def status(token: str) -> Response:

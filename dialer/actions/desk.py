@@ -89,33 +89,43 @@ def joined(app: App, token: str, *, digits: str, sid: str) -> str | None:
             return twiml.hang_up()
         # whoever placed the call may have died before its answer came
         desks.bind(tx, desk.id, sid)
-    return twiml.desk_line(desk.conference, star_url=app.urls.desk_star(token))
+    return _line(app, desk)
 
 
-def star(app: App, token: str, *, sid: str) -> str | None:
-    """He pressed the star key: the party he listens to is a machine and gets the message; he stays on his line."""
+def star(app: App, token: str, *, sid: str, pressed_in: int | None) -> str | None:
+    """He pressed the star key: the party he listens to is a machine and gets the message; he stays on his line.
+
+    `pressed_in` is the attempt that he was in when his line's document was written, if any.
+    """
     desk = _desk(app, token)
     if desk is None:
         return None
     if desk.state is DeskState.CLOSED or sid != desk.call_sid:
         return twiml.hang_up()
-    if desk.attempt_id is not None and desk.state is DeskState.TALKING:
-        _recognised(app, desk, desk.attempt_id)
-    return twiml.desk_line(desk.conference, star_url=app.urls.desk_star(token))
+    listens_to = desk.attempt_id if desk.state is DeskState.TALKING else None
+    if listens_to is not None:
+        _recognised(app, desk, listens_to, certain=pressed_in == listens_to)
+    return _line(app, desk, listens_to)
 
 
-def _recognised(app: App, desk: Desk, attempt_id: int) -> None:
-    """He says that this call is a machine's; a key that may have been pressed in the call before does nothing."""
+def _recognised(app: App, desk: Desk, attempt_id: int, *, certain: bool) -> None:
+    """He says that this call is a machine's; a key that may have been pressed before it does nothing."""
     now = app.clock.now()
     with app.db.read() as tx:
         attempt = attempts.by_id(tx, attempt_id)
     if attempt is None:
         return
-    if meant_for_this_call(now=now, talked_until=desk.talked_until):
+    call = attempt.call
+    if certain or meant_for_this_call(now=now, joined_at=call.joined_at, answered_by=call.answered_by):
         drop(app, attempt.token, actor=desk.user)
         return
     with app.db.write() as tx:
-        log(tx, attempt, "star.ignored", now, desk.user, why="it may have been pressed in the call before")
+        log(tx, attempt, "star.ignored", now, desk.user, why="it may have been pressed before this call")
+
+
+def _line(app: App, desk: Desk, attempt_id: int | None = None) -> str:
+    """His place in his conference, from which a key names the call that he was in when he took it."""
+    return twiml.desk_line(desk.conference, star_url=app.urls.desk_star(desk.token, attempt_id))
 
 
 def status(app: App, token: str, event: StatusEvent) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dialer.core.network import AnsweredBy
+
 LATE_KEY = timedelta(seconds=20)
-"""How long after a call a key may still be one that was pressed in it: Twilio waits up to 15 s for the answer to a
-request, and a collector may press a moment too late; the rest is for clocks."""
+"""How late a key may reach us: Twilio waits up to 15 s for an answer, and our machines' clocks differ."""
 
 
 class Role(StrEnum):
@@ -29,10 +30,12 @@ class DeskState(StrEnum):
     CLOSED = "closed"
 
 
-def meant_for_this_call(*, now: datetime, talked_until: datetime | None) -> bool:
-    """Whether a key that arrives `now` was certainly pressed in the call that the collector is in.
+def meant_for_this_call(*, now: datetime, joined_at: datetime | None, answered_by: AnsweredBy | None) -> bool:
+    """Whether a key that arrives `now` was pressed in the call that was put through to the collector at `joined_at`.
 
-    The carrier does not say when a key was pressed. If he heard somebody else until less than LATE_KEY ago
-    (`talked_until`), the key may have been meant for him, and whoever is on the line now may be a person.
+    The carrier does not say when that was. A key that is handled sooner than LATE_KEY after the call was put through
+    may have been pressed before it, and whoever is on the line may be a person; unless machine detection has heard a
+    machine's greeting, too.
     """
-    return talked_until is None or abs(now - talked_until) >= LATE_KEY
+    heard = answered_by is not None and answered_by.after_greeting
+    return heard or (joined_at is not None and now - joined_at >= LATE_KEY)

@@ -28,7 +28,6 @@ class Desk:
     opened_at: datetime
     state_at: datetime
     checked_at: datetime | None
-    talked_until: datetime | None
     call_sid: str | None
     attempt_id: int | None
 
@@ -104,10 +103,7 @@ def _reserve(*, named: bool) -> sa.Select[Any]:
 
 @cache
 def _move(only_from: tuple[DeskState, ...], columns: tuple[str, ...]) -> sa.Update:
-    new: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in columns}
-    now = sa.bindparam("new_state_at", type_=desks.c.state_at.type)
-    new["talked_until"] = sa.case((desks.c.state == DeskState.TALKING, now), else_=desks.c.talked_until)
-    return _MINE.where(desks.c.state.in_(only_from)).values(new)
+    return _MINE.where(desks.c.state.in_(only_from)).values({name: sa.bindparam(f"new_{name}") for name in columns})
 
 
 def move(
@@ -170,7 +166,6 @@ def _desk(row: Any) -> Desk:
         opened_at=row.opened_at,
         state_at=row.state_at,
         checked_at=row.checked_at,
-        talked_until=row.talked_until,
         call_sid=row.call_sid,
         attempt_id=row.attempt_id,
     )

@@ -285,8 +285,6 @@ desks = sa.Table(
     _at("opened_at", nullable=False),
     _at("state_at", nullable=False),
     _at("checked_at"),
-    # since when he does not hear anymore whom he heard last
-    _at("talked_until"),
     sa.UniqueConstraint("token"),
     sa.UniqueConstraint("call_sid"),
     _one_of("state", DeskState),

@@ -60,9 +60,9 @@ class CallbackUrls:
         """Sent the key the collector pressed to open his line."""
         return self._of("desk", token, "/joined")
 
-    def desk_star(self, token: str) -> str:
-        """Fetched when the collector presses the star key or his conference ends."""
-        return self._of("desk", token, "/star")
+    def desk_star(self, token: str, attempt_id: int | None = None) -> str:
+        """Fetched when the collector presses the star key or his conference ends; names the call he is in, if any."""
+        return self._of("desk", token, "/star" if attempt_id is None else f"/star/{attempt_id}")
 
     def desk_status(self, token: str) -> str:
         """Told of each change of the collector's own call."""

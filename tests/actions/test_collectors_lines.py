@@ -23,7 +23,7 @@ def test_a_star_from_another_telephone_drops_nobody(either_office: Office) -> No
     office.collector("anna")
     mills = office.business(MILLS)
     office.dial()
-    office.run(20)
+    office.run(40)  # long enough for a key to have been pressed in this call
     desk = office.desk()
     assert desk.state is DeskState.TALKING
     path = f"/twilio/desk/{desk.token}/star"
@@ -57,7 +57,7 @@ def test_a_line_whose_opener_died_is_bound_when_anna_presses_one(either_office: 
     office.run(400)
     erika = office.case(ERIKA)
     office.dial()
-    office.run(20)
+    office.run(40)
     assert office.desk().state is DeskState.TALKING
     star = {"CallSid": office.call_to(ANNA_PHONE).sid, "Digits": "*"}
     assert "desk-" in office.post(f"/twilio/desk/{office.desk().token}/star", star).text

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from office_kit import ABSENT_AXEL, ANNA_PHONE, ERIKA, KARL, MILLS, MILLS_MACHINE, Office
+from office_kit import ANNA_PHONE, ERIKA, KARL, MILLS, MILLS_MACHINE, Office
 
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
 
 
-def press(office: Office) -> None:
-    """Anna's star key arrives."""
-    reply = office.post(f"/twilio/desk/{office.desk().token}/star", {"CallSid": office.call_to(ANNA_PHONE).sid})
-    assert "desk-" in reply.text
+def press(office: Office, path: str | None = None) -> str:
+    """Anna's star key arrives; where her next one goes."""
+    form = {"CallSid": office.call_to(ANNA_PHONE).sid}
+    reply = office.post(path or f"/twilio/desk/{office.desk().token}/star", form).text
+    named = re.search(r'action="https://dialer.example.test(/twilio/desk/[^"]+)"', reply)
+    assert named, reply
+    return named[1]
 
 
-def in_the_next_call(office: Office, machine: int, person: str) -> int:
-    """Anna is freed from a machine and somebody who answers is put through to her; his case."""
-    while office.desk().state is not DeskState.READY or office.attempt(machine).call.drop_at is None:
+def run_until(office: Office, state: DeskState, *, free_of: int | None = None) -> None:
+    for _ in range(400):
+        if office.desk().state is state and (free_of is None or office.attempt(free_of).call.drop_at is not None):
+            return
         office.run(0.25)
-    case = office.case(person) if person == ERIKA else office.business(person)
-    office.dial()
-    while office.desk().state is not DeskState.TALKING:
-        office.run(0.25)
-    return case
+    raise AssertionError(office.desk())
 
 
 @pytest.mark.parametrize(("machine", "person"), [(KARL, ERIKA), (MILLS_MACHINE, MILLS)])
@@ -34,67 +36,78 @@ def test_a_key_for_the_call_before_plays_nothing_to_whoever_is_on_the_line(
     office.collector("anna")
     before = office.case(machine) if machine == KARL else office.business(machine, name="Herr Korn")
     office.dial()
-    case = in_the_next_call(office, before, person)
+    run_until(office, DeskState.READY, free_of=before)
+    case = office.case(person) if person == ERIKA else office.business(person)
+    office.dial()
+    run_until(office, DeskState.TALKING)
     press(office)
     office.run(400)
     assert office.said(person) == []
     assert office.met_collector(person)
     assert office.attempt(case).call.outcome is Outcome.CONNECTED
     ignored = office.entry(case, "star.ignored")
-    assert (ignored.actor, ignored.facts) == ("anna", {"why": "it may have been pressed in the call before"})
+    assert (ignored.actor, ignored.facts) == ("anna", {"why": "it may have been pressed before this call"})
 
 
-def test_the_key_counts_again_when_no_late_one_can_come(office: Office) -> None:
+def test_a_key_that_was_pressed_in_silence_plays_nothing_either(office: Office) -> None:
+    """While Erika's telephone rang; the key is 15 s on its way."""
     office.collector("anna")
-    before = office.case(KARL)
+    erika = office.case(ERIKA)
     office.dial()
-    case = in_the_next_call(office, before, ERIKA)
-    until = office.desk().talked_until
-    assert until is not None
-    office.run(19.75 - (office.network.now - until).total_seconds())
+    run_until(office, DeskState.TALKING)
+    office.run(14)
     press(office)
-    assert office.attempt(case).call.drop_at is None
-    office.run(0.5)
-    press(office)
-    assert office.attempt(case).call.drop_at is not None
-    assert "star.ignored" in office.kinds(case)
+    assert office.attempt(erika).call.drop_at is None
 
 
-def test_whom_nobody_heard_makes_no_key_late(office: Office) -> None:
+def test_the_next_key_names_its_call_and_counts_at_once(either_office: Office) -> None:
+    office = either_office
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.dial()
+    run_until(office, DeskState.TALKING)
+    again = press(office)
+    assert again == f"/twilio/desk/{office.desk().token}/star/{office.attempt(erika).id}"
+    press(office, again)
+    assert office.attempt(erika).call.drop_at is not None
+
+
+def test_a_key_that_names_another_call_is_as_good_as_any(office: Office) -> None:
+    """It was pressed after that call, in this one or before it."""
     office.collector("anna")
     karl = office.case(KARL)
     office.dial()
-    while office.attempt(karl).call.drop_at is None or office.desk().state is not DeskState.READY:
-        assert office.desk().talked_until is None
-        office.run(0.25)
-    heard = office.desk().talked_until
-    assert heard is not None
-    axel = office.case(ABSENT_AXEL)
+    run_until(office, DeskState.READY, free_of=karl)
+    erika = office.case(ERIKA)
     office.dial()
-    office.run(120)
-    assert office.attempt(axel).call.outcome is Outcome.NO_ANSWER
-    assert office.desk().state is DeskState.READY
-    assert office.desk().talked_until == heard
+    run_until(office, DeskState.TALKING)
+    old = f"/twilio/desk/{office.desk().token}/star/{office.attempt(karl).id}"
+    press(office, old)
+    assert office.attempt(erika).call.drop_at is None
+    joined = office.attempt(erika).call.joined_at
+    assert joined is not None
+    office.run(20 - (office.network.now - joined).total_seconds())
+    press(office, old)
+    assert office.attempt(erika).call.drop_at is not None
 
 
-def test_whoever_was_talked_to_counts_until_he_hangs_up(office: Office) -> None:
+def test_between_calls_a_key_does_nothing_and_names_nobody(office: Office) -> None:
     office.collector("anna")
-    office.case(ERIKA)
-    office.dial()
-    office.run(400)
-    assert office.desk().state is DeskState.WRAP_UP
-    assert office.desk().talked_until == office.call_to(ERIKA).ended_at
+    assert press(office) == f"/twilio/desk/{office.desk().token}/star"
+    assert press(office, f"/twilio/desk/{office.desk().token}/star/7") == f"/twilio/desk/{office.desk().token}/star"
+    assert office.desk().state is DeskState.READY
 
 
 def test_at_a_machine_a_collector_presses_until_it_works(office: Office) -> None:
+    """Detection has not said what it is; whoever hears it presses the key a second time."""
     office.collector("anna")
     korn = office.business(MILLS_MACHINE, name="Herr Korn")
     office.dial()
-    while office.desk().state is not DeskState.TALKING:
-        office.run(0.25)
-    with office.app.db.write() as tx:
-        tx.exec_driver_sql("update desks set talked_until = state_at")
-    office.run(90)
+    office.faults(callback_lost=1.0)
+    run_until(office, DeskState.TALKING)
+    run_until(office, DeskState.READY, free_of=korn)
+    office.faults()
+    office.run(120)
     assert "star.ignored" in office.kinds(korn)
     assert office.attempt(korn).call.outcome is Outcome.VOICEMAIL_LEFT
     assert office.entry(korn, "voicemail.drop").actor == "anna"

@@ -160,7 +160,7 @@ MISTAKES = (
     _one(
         "a key that comes late counts for whoever is on the line then",
         "dialer/core/desk.py",
-        "return talked_until is None or abs(now - talked_until) >= LATE_KEY",
+        "return heard or (joined_at is not None and now - joined_at >= LATE_KEY)",
         "return True",
         size="large",
     ),

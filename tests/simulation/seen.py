@@ -9,7 +9,6 @@ from datetime import timedelta
 from dialer.simulator.records import CallRecord
 from tests.simulation.scenario import Debtor
 
-
 ALONE = timedelta(seconds=41)
 """The carrier waits twice for 15 s, and says that an error has occurred; it counts whole seconds."""
 

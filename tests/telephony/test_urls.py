@@ -28,6 +28,10 @@ def test_every_address(base, method, path):
     assert getattr(CallbackUrls(base), method)("t-o_K1") == base.rstrip("/") + path
 
 
+def test_a_key_names_its_call():
+    assert CallbackUrls("https://example.com").desk_star("t", 7) == "https://example.com/twilio/desk/t/star/7"
+
+
 @pytest.mark.parametrize(
     "base",
     [

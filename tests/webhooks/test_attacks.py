@@ -34,6 +34,7 @@ PLACES = (
     "desk/{t}/answer",
     "desk/{t}/joined",
     "desk/{t}/star",
+    "desk/{t}/star/1",
     "desk/{t}/status",
     "inbound",
 )

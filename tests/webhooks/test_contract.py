@@ -71,7 +71,7 @@ def described() -> dict[str, dict[str, object]]:
 
 def test_every_endpoint_is_described_and_no_other(office: Office) -> None:
     rules = {
-        (rule.rule.replace("<token>", "{token}"), method.lower())
+        (rule.rule.replace("<token>", "{token}").replace("<int:attempt_id>", "{attempt}"), method.lower())
         for rule in create_app(office.app).url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
