@@ -25,6 +25,8 @@ VERDICT_WAIT = timedelta(seconds=60)
 
 WAIT_STEP = 2
 
+PATIENCE = timedelta(seconds=13)
+"""Twilio waits 15 s for a document; one that is ready later than this may reach nobody."""
 
 TO_A_LIVE_PERSON = frozenset({"DE-U4", "AT-U4", "CH-U4", "GB-U4"})
 """Rules against recordings for a live person, which the duty to say who called lifts."""
@@ -32,6 +34,7 @@ TO_A_LIVE_PERSON = frozenset({"DE-U4", "AT-U4", "CH-U4", "GB-U4"})
 
 def answer(app: App, token: str, sid: str) -> str | None:
     """The document for an answered call, None when no attempt has this token."""
+    asked = app.clock.steady()
     with app.db.write() as tx:
         attempt = attempts.by_token(tx, token, lock=True)
         now = app.clock.now()
@@ -40,11 +43,11 @@ def answer(app: App, token: str, sid: str) -> str | None:
         structlog.contextvars.bind_contextvars(attempt=attempt.id)
         other = attempts.token_of_other(tx, attempt, sid)
         if other is None:
-            return _answer(app, tx, attempt, sid, now)
+            return _answer(app, tx, attempt, sid, now, late=app.clock.steady() - asked > PATIENCE)
     return answer(app, other, sid)
 
 
-def _answer(app: App, tx: Transaction, attempt: Attempt, sid: str, now: datetime) -> str:
+def _answer(app: App, tx: Transaction, attempt: Attempt, sid: str, now: datetime, *, late: bool) -> str:
     if not attempt.call.live:
         _refuse_after_end(tx, attempt, sid, now)
         return twiml.hang_up()
@@ -54,6 +57,10 @@ def _answer(app: App, tx: Transaction, attempt: Attempt, sid: str, now: datetime
     attempt = attempts.by_id(tx, attempt.id, lock=True) or attempt
     if attempt.call.joined_at:
         return _again(app, tx, attempt)
+    if late:
+        log(tx, attempt, "answer.refused", now, why="the database kept the carrier waiting for too long")
+        change(app, tx, attempt, Told(Heard.ABANDONED, now), now)
+        return twiml.hang_up()
     return _connect(app, tx, attempt, now)
 
 

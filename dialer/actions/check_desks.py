@@ -34,7 +34,9 @@ def check_desks(app: App) -> None:
 def _end(app: App, line: Desk, now: datetime) -> None:
     """A carrier that cannot be reached must not end the round: nobody else would be called."""
     try:
-        hang_up_desk(app, line, now=now, why="a new line is needed: the carrier will end this one")
+        # asking about other lines takes time: he may have got a call meanwhile
+        ready = (DeskState.READY,)
+        hang_up_desk(app, line, now=now, why="a new line is needed: the carrier will end this one", only_from=ready)
     except CarrierError as error:
         with app.db.write() as tx:
             text = f"{line.user}'s telephone stays on the line until the carrier ends the call: {error}"
@@ -61,17 +63,15 @@ def _check(app: App, line: Desk, now: datetime) -> bool:
     """False when the carrier cannot be reached."""
     with app.db.write() as tx:
         desks.mark_checked(tx, line.id, now)
+        current = desks.by_id(tx, line.id) or line  # it may have been opened while others were asked about
+    if current.call_sid is None:
+        why = "the carrier has not told of its call"
+        close(app, current, now=now, why=why, only_from=(DeskState.CALLING,))
+        return True
     try:
-        over = _is_over(app, line)
+        snapshot = app.carrier.fetch(current.call_sid)
     except CarrierError as error:
         return not isinstance(error, UnreachableError)
-    if over:
-        close(app, line, now=now, why="the carrier says that this line is over")
+    if snapshot is None or snapshot.status.terminal:
+        close(app, current, now=now, why="the carrier says that this line is over")
     return True
-
-
-def _is_over(app: App, line: Desk) -> bool:
-    if line.call_sid is None:
-        return True
-    snapshot = app.carrier.fetch(line.call_sid)
-    return snapshot is None or snapshot.status.terminal

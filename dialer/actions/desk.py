@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from dialer.actions.alarms import raise_alarm
@@ -138,19 +139,24 @@ def status(app: App, token: str, event: StatusEvent) -> bool:
     return True
 
 
-def close(app: App, desk: Desk, *, now: datetime, why: NetworkStatus | str) -> None:
-    """The line is gone: nobody may be left ringing or waiting for this collector."""
+def close(
+    app: App, desk: Desk, *, now: datetime, why: NetworkStatus | str, only_from: Sequence[DeskState] = OPEN
+) -> bool:
+    """The line is gone: nobody may be left ringing or waiting for this collector. False when it is in another state."""
     with app.db.write() as tx:
         # read anew: since the caller looked, a call may have been reserved for this line. The attempt is locked before
         # the line, as a callback does it, so that the two cannot wait for each other.
         current = desks.by_id(tx, desk.id)
         attempt = attempts.by_id(tx, current.attempt_id, lock=True) if current and current.attempt_id else None
-        if not desks.move(tx, desk.id, DeskState.CLOSED, at=now, only_from=OPEN):
-            return
-        if attempt and attempt.call.live:
-            _left_alone(tx, attempt, desk, now, str(why))
-    if attempt and attempt.call.live and attempt.call.sid:
-        _take_back(app, attempt, now)
+        if not desks.move(tx, desk.id, DeskState.CLOSED, at=now, only_from=only_from):
+            return False
+        # a machine that is just being told the message needs nobody
+        alone = attempt if attempt and attempt.call.live and attempt.call.drop_at is None else None
+        if alone:
+            _left_alone(tx, alone, desk, now, str(why))
+    if alone and alone.call.sid:
+        _take_back(app, alone, now)
+    return True
 
 
 def close_desk(app: App, user_name: str) -> None:
@@ -162,10 +168,9 @@ def close_desk(app: App, user_name: str) -> None:
     hang_up_desk(app, desk, now=app.clock.now(), why="closed by command")
 
 
-def hang_up_desk(app: App, desk: Desk, *, now: datetime, why: str) -> None:
-    """Close a line and end the collector's own call."""
-    close(app, desk, now=now, why=why)
-    if desk.call_sid:
+def hang_up_desk(app: App, desk: Desk, *, now: datetime, why: str, only_from: Sequence[DeskState] = OPEN) -> None:
+    """Close a line that is in one of these states, and end the collector's own call."""
+    if close(app, desk, now=now, why=why, only_from=only_from) and desk.call_sid:
         app.carrier.hang_up(desk.call_sid)
 
 
@@ -179,6 +184,10 @@ def _left_alone(tx: Transaction, attempt: Attempt, desk: Desk, now: datetime, wh
 def _take_back(app: App, attempt: Attempt, now: datetime) -> None:
     if attempt.call.state is not AttemptState.ANSWERED and cancel(app, attempt.id, why="collector gone", now=now):
         return
+    with app.db.read() as tx:
+        current = attempts.by_id(tx, attempt.id)
+    if current is not None and current.call.abandoned_at is not None:
+        return  # answered just then: he hears who called, and the call ends after that
     try:
         app.carrier.hang_up(attempt.call.sid or "")
     except CarrierError as error:

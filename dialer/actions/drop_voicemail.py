@@ -42,7 +42,7 @@ def on_machine(app: App, token: str) -> None:
 
 def _decides(app: App, tx: Transaction, attempt: Attempt) -> bool:
     """Detection only advises where a collector listens and the segment says so: company greetings mislead it."""
-    if not attempt.call.live or attempt.call.answered_by is None:
+    if not attempt.call.live or attempt.call.answered_by is None or attempt.disposition is not None:
         return False
     if attempt.mode is Mode.UNATTENDED:
         return True
@@ -64,6 +64,9 @@ def drop(app: App, token: str, *, actor: str) -> bool:
     with app.db.write() as tx:
         attempt = attempts.by_token(tx, token, lock=True)
         if attempt is None or not attempt.call.live or attempt.call.sid is None or attempt.call.drop_at is not None:
+            return False
+        if attempt.disposition is not None:
+            log(tx, attempt, "drop.ignored", now, actor, why="a collector has said what was talked about")
             return False
         permitted = _permitted(app, tx, attempt, now)
         change(app, tx, attempt, Told(Heard.DROP_STARTED, now), now)

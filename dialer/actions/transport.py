@@ -128,13 +128,6 @@ def _queued_too_long(app: App, result: Placed) -> bool:
     return result.queue_ms > app.config.dialing.queue_budget_seconds * 1000
 
 
-def _rest(app: App, tx: Transaction, now: datetime, *, reason: str, wait: timedelta) -> None:
-    """Let the account rest; what a person has stopped, only a person resumes."""
-    standing = pacing.paused(tx, app.account, now=now)
-    if standing is None or (standing.until is not None and standing.until < now + wait):
-        pacing.pause(tx, app.account, reason=reason, until=now + wait)
-
-
 def _collector_gone(app: App, attempt: Attempt) -> bool:
     """His line closed while the request was on its way, when there was no call yet that could be taken back."""
     if attempt.desk_id is None:
@@ -153,7 +146,7 @@ def _placed(app: App, tx: Transaction, attempt: Attempt, result: Placed, now: da
     if _queued_too_long(app, result):
         # the call is taken back; the next one would only join the same queue
         text = f"the carrier queues calls for {result.queue_ms / 1000:.0f} s: twilio.calls_per_second is set too high"
-        _rest(app, tx, now, reason=text, wait=timedelta(milliseconds=result.queue_ms))
+        pacing.rest(tx, app.account, reason=text, until=now + timedelta(milliseconds=result.queue_ms))
         raise_alarm(tx, at=now, kind="carrier.queue", text=text)
     return result.sid if applied.conflict else None
 

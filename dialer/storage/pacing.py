@@ -137,6 +137,13 @@ def pause(tx: sa.Connection, sid: str, *, reason: str, until: datetime | None) -
     tx.execute(accounts.update().where(accounts.c.sid == sid).values(paused_reason=reason, paused_until=until))
 
 
+def rest(tx: sa.Connection, sid: str, *, reason: str, until: datetime) -> None:
+    """Stop dialling on the account until then, unless it stands still for longer: a person's stop has no end."""
+    shorter = sa.or_(accounts.c.paused_reason.is_(None), accounts.c.paused_until < until)
+    mine = accounts.update().where(accounts.c.sid == sid, shorter)
+    tx.execute(mine.values(paused_reason=reason, paused_until=until))
+
+
 def resume(tx: sa.Connection, sid: str) -> None:
     """Let dialling go on, whoever or whatever has stopped it."""
     tx.execute(accounts.update().where(accounts.c.sid == sid).values(paused_reason=None, paused_until=None, **_CLOSED))

@@ -395,6 +395,14 @@ class Office:
         assert found is not None
         return found
 
+    def run_until_desk(self, state: DeskState, user: str = "anna") -> None:
+        """Until the user's line is in that state, 1000 s at most."""
+        for _ in range(4000):
+            if self.desk(user).state is state:
+                return
+            self.run(0.25)
+        raise AssertionError(self.desk(user))
+
     # --- time
 
     def run(self, seconds: float) -> None:

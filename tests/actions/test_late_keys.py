@@ -20,12 +20,11 @@ def press(office: Office, path: str | None = None) -> str:
     return named[1]
 
 
-def run_until(office: Office, state: DeskState, *, free_of: int | None = None) -> None:
-    for _ in range(400):
-        if office.desk().state is state and (free_of is None or office.attempt(free_of).call.drop_at is not None):
-            return
+def freed_of(office: Office, case: int) -> None:
+    """Anna has got rid of a machine."""
+    while office.attempt(case).call.drop_at is None:
         office.run(0.25)
-    raise AssertionError(office.desk())
+    office.run_until_desk(DeskState.READY)
 
 
 @pytest.mark.parametrize(("machine", "person"), [(KARL, ERIKA), (MILLS_MACHINE, MILLS)])
@@ -36,10 +35,10 @@ def test_a_key_for_the_call_before_plays_nothing_to_whoever_is_on_the_line(
     office.collector("anna")
     before = office.case(machine) if machine == KARL else office.business(machine, name="Herr Korn")
     office.dial()
-    run_until(office, DeskState.READY, free_of=before)
+    freed_of(office, before)
     case = office.case(person) if person == ERIKA else office.business(person)
     office.dial()
-    run_until(office, DeskState.TALKING)
+    office.run_until_desk(DeskState.TALKING)
     press(office)
     office.run(400)
     assert office.said(person) == []
@@ -54,7 +53,7 @@ def test_a_key_that_was_pressed_in_silence_plays_nothing_either(office: Office) 
     office.collector("anna")
     erika = office.case(ERIKA)
     office.dial()
-    run_until(office, DeskState.TALKING)
+    office.run_until_desk(DeskState.TALKING)
     office.run(14)
     press(office)
     assert office.attempt(erika).call.drop_at is None
@@ -65,7 +64,7 @@ def test_the_next_key_names_its_call_and_counts_at_once(either_office: Office) -
     office.collector("anna")
     erika = office.case(ERIKA)
     office.dial()
-    run_until(office, DeskState.TALKING)
+    office.run_until_desk(DeskState.TALKING)
     again = press(office)
     assert again == f"/twilio/desk/{office.desk().token}/star/{office.attempt(erika).id}"
     press(office, again)
@@ -77,10 +76,10 @@ def test_a_key_that_names_another_call_is_as_good_as_any(office: Office) -> None
     office.collector("anna")
     karl = office.case(KARL)
     office.dial()
-    run_until(office, DeskState.READY, free_of=karl)
+    freed_of(office, karl)
     erika = office.case(ERIKA)
     office.dial()
-    run_until(office, DeskState.TALKING)
+    office.run_until_desk(DeskState.TALKING)
     old = f"/twilio/desk/{office.desk().token}/star/{office.attempt(karl).id}"
     press(office, old)
     assert office.attempt(erika).call.drop_at is None
@@ -104,8 +103,8 @@ def test_at_a_machine_a_collector_presses_until_it_works(office: Office) -> None
     korn = office.business(MILLS_MACHINE, name="Herr Korn")
     office.dial()
     office.faults(callback_lost=1.0)
-    run_until(office, DeskState.TALKING)
-    run_until(office, DeskState.READY, free_of=korn)
+    office.run_until_desk(DeskState.TALKING)
+    freed_of(office, korn)
     office.faults()
     office.run(120)
     assert "star.ignored" in office.kinds(korn)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from office_kit import ERIKA, KARL, PRIVATE_VOICEMAIL, Office
 
+from dialer.actions.dispose import dispose
+from dialer.actions.drop_voicemail import drop
 from dialer.actions.explain import explain
 from dialer.core.call import AttemptState
 from dialer.core.desk import DeskState
-from dialer.core.outcome import Outcome
+from dialer.core.disposition import Report
+from dialer.core.outcome import Disposition, Outcome
 from dialer.storage import due, inbox
 from dialer.storage.inbox import NewEvent
 
@@ -105,3 +109,25 @@ def test_the_message_is_on_the_tape_once(office: Office) -> None:
     office.run(200)
     assert office.tape(KARL) == PRIVATE_VOICEMAIL
     assert office.attempt(karl).call.outcome is Outcome.VOICEMAIL_LEFT
+
+
+@pytest.mark.parametrize("verdict", ["machine_end_beep", "fax"])
+def test_a_verdict_after_the_collectors_own_word_does_nothing(either_office: Office, verdict: str) -> None:
+    """He has talked to her and said so, while the call goes on."""
+    office = either_office
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.dial()
+    office.run_until_desk(DeskState.TALKING)
+    office.run(1)
+    attempt = office.attempt(erika)
+    assert attempt.call.answered_by is None
+    dispose(office.app, attempt.id, Report(disposition=Disposition.REFUSED), actor="anna")
+    form = {"CallSid": attempt.call.sid or "", "AnsweredBy": verdict}
+    assert office.post(f"/twilio/amd/{attempt.token}", form).status_code == 204
+    assert drop(office.app, attempt.token, actor="anna") is False
+    office.run(400)
+    assert office.said(ERIKA) == []
+    assert office.attempt(erika).call.drop_at is None
+    assert office.entry(erika, "drop.ignored").actor == "anna"
+    assert office.call_to(ERIKA).duration_seconds > 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from office_kit import BERLIN, CALLER_ID, ERIKA, NetworkClock, Office
@@ -14,6 +15,8 @@ from dialer.config import load
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
 from dialer.scheduler.tick import tick
+from dialer.storage import attempts
+from dialer.storage.attempts import Attempt
 
 
 def test_an_outage_spends_five_attempts_then_one_for_each_try_and_not_the_book(office: Office) -> None:
@@ -112,3 +115,30 @@ def test_a_wrong_caller_id_that_was_mended_brings_the_case_back_within_a_day(off
     office.run_to(datetime(2026, 11, 25, 10, 0, tzinfo=BERLIN))
     office.tick(2)
     assert len(office.calls_to(ERIKA)) == 1
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(13, Outcome.CONNECTED), (14, Outcome.ABANDONED)])
+def test_an_answer_that_comes_too_late_for_the_carrier_reaches_nobody(
+    either_office: Office, monkeypatch: pytest.MonkeyPatch, seconds: int, outcome: Outcome
+) -> None:
+    """The database keeps the request waiting; Twilio gives up after 15 s and tells the called party of an error."""
+    office = either_office
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.dial()
+    real = attempts.by_token
+
+    def by_token(tx: Any, token: str, *, lock: bool = False) -> Attempt | None:
+        if lock and office.call_to(ERIKA).status == "in-progress":
+            monkeypatch.undo()
+            office.clock.passed += timedelta(seconds=seconds)
+        return real(tx, token, lock=lock)
+
+    monkeypatch.setattr(attempts, "by_token", by_token)
+    office.run(400)
+    assert office.attempt(erika).call.outcome is outcome
+    assert office.met_collector(ERIKA) is (outcome is Outcome.CONNECTED)
+    late = [e.facts for e in office.log(erika) if e.kind == "answer.refused"]
+    assert late == (
+        [] if outcome is Outcome.CONNECTED else [{"why": "the database kept the carrier waiting for too long"}]
+    )

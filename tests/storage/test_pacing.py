@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -157,3 +158,37 @@ def test_pause_does_not_touch_the_pace(account):
         pacing.pause(tx, ACCOUNT, reason="x", until=None)
         pacing.resume(tx, ACCOUNT)
     assert take(account) == seconds(1)
+
+
+@pytest.mark.parametrize(
+    ("stands", "holds"),
+    [
+        pytest.param(None, "queue", id="nothing"),
+        pytest.param(("court order", None), "court order", id="a person's stop has no end"),
+        pytest.param(("short", seconds(30)), "queue", id="a shorter one"),
+        pytest.param(("long", seconds(90)), "long", id="a longer one"),
+    ],
+)
+def test_a_rest_shortens_no_pause(account, stands, holds):
+    with account.write() as tx:
+        if stands:
+            pacing.pause(tx, ACCOUNT, reason=stands[0], until=stands[1])
+        pacing.rest(tx, ACCOUNT, reason="queue", until=seconds(60))
+    assert paused(account).reason == holds
+    assert paused(account, sid="other") is None
+
+
+def test_a_rest_does_not_lift_a_stop_that_is_just_being_made(account):
+    """The two meet: whoever comes second must see what the first has written."""
+
+    def rest():
+        with account.write() as tx:
+            pacing.rest(tx, ACCOUNT, reason="queue", until=seconds(60))
+
+    with ThreadPoolExecutor(1) as pool:
+        with account.write() as tx:
+            pacing.pause(tx, ACCOUNT, reason="court order", until=None)
+            resting = pool.submit(rest)
+            assert wait([resting], timeout=0.5).not_done
+        resting.result(timeout=20)
+    assert paused(account) == Pause("court order", None)
