@@ -33,18 +33,16 @@ TO_A_LIVE_PERSON = frozenset({"DE-U4", "AT-U4", "CH-U4", "GB-U4"})
 
 
 def answer(app: App, token: str, sid: str) -> str | None:
-    """The document for an answered call, None when no attempt has this token."""
+    """The document for an answered call, None when no attempt has this token or this call."""
     asked = app.clock.steady()
     with app.db.write() as tx:
         attempt = attempts.by_token(tx, token, lock=True)
         now = app.clock.now()
-        if attempt is None:
-            return None
-        structlog.contextvars.bind_contextvars(attempt=attempt.id)
         other = attempts.token_of_other(tx, attempt, sid)
-        if other is None:
+        if attempt is not None and other is None:
+            structlog.contextvars.bind_contextvars(attempt=attempt.id)
             return _answer(app, tx, attempt, sid, now, late=app.clock.steady() - asked > PATIENCE)
-    return answer(app, other, sid)
+    return None if other is None else answer(app, other, sid)
 
 
 def _answer(app: App, tx: Transaction, attempt: Attempt, sid: str, now: datetime, *, late: bool) -> str:

@@ -24,15 +24,17 @@ Effect = Callable[[], object]
 
 
 def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str, str]) -> bool:
-    """The network's word on a call. False when no attempt has this token."""
+    """The network's word on a call. False when no attempt has this token or this call."""
     now = app.clock.now()
     stray = False
     with app.db.write() as tx:
         attempt = _receive(tx, token, event, kind="status", payload=payload, now=now)
-        if isinstance(attempt, bool):
-            return attempt
-        other = attempts.token_of_other(tx, attempt, event.sid)
-        if other is None:
+        if attempt is True:
+            return True
+        other = attempts.token_of_other(tx, attempt or None, event.sid)
+        if attempt is False and other is None:
+            return False
+        if attempt and other is None:
             attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)
             changed = StatusChanged(event.sid, event.status, _at(event, attempt, now), event.duration_seconds)
             # planning takes longer than all the rest, and the carrier waits: the scheduler has the time
@@ -46,13 +48,13 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
 
 
 def handle_machine_verdict(app: App, token: str, event: AmdEvent, payload: Mapping[str, str]) -> bool:
-    """Machine detection's word. False when no attempt has this token."""
+    """Machine detection's word. False when no attempt has this token or this call."""
     now = app.clock.now()
     with app.db.write() as tx:
         attempt = _receive(tx, token, event, kind="amd", payload=payload, now=now)
-        if attempt is False:
+        other = None if attempt is True else attempts.token_of_other(tx, attempt or None, event.sid)
+        if attempt is False and other is None:
             return False
-        other = attempts.token_of_other(tx, attempt, event.sid) if isinstance(attempt, Attempt) else None
         if isinstance(attempt, Attempt) and other is None:
             if attempt.call.sid is not None and attempt.call.sid != event.sid:
                 return True  # a verdict on a call that is not this attempt's

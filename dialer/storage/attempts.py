@@ -286,12 +286,12 @@ def by_sid(tx: sa.Connection, sid: str) -> Attempt | None:
     return _one(tx, _BY_SID, sid)
 
 
-def token_of_other(tx: sa.Connection, attempt: Attempt, sid: str) -> str | None:
+def token_of_other(tx: sa.Connection, attempt: Attempt | None, sid: str) -> str | None:
     """The token of another attempt that has this call, which a callback says is that attempt's; None without one.
 
-    After a restore a call may have been written down beside the attempt that had made it.
+    After a restore a call may have been written down beside the attempt that had made it, or instead of it.
     """
-    if attempt.call.sid is not None:
+    if attempt is not None and attempt.call.sid is not None:
         return None
     other = by_sid(tx, sid)
     return None if other is None else other.token

@@ -13,7 +13,19 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
-from office_kit import ACCOUNT, BERLIN, CALLER_ID, ERIKA, KARL, SHOP, SHOP_MACHINE, STRAY, TOKEN, Office
+from office_kit import (
+    ACCOUNT,
+    BERLIN,
+    CALLER_ID,
+    ERIKA,
+    KARL,
+    PRIVATE_ANNOUNCEMENT,
+    SHOP,
+    SHOP_MACHINE,
+    STRAY,
+    TOKEN,
+    Office,
+)
 from sqlalchemy import make_url
 
 from dialer.actions import fence
@@ -348,12 +360,33 @@ def test_whoever_is_spoken_to_when_a_backup_comes_back_was_spoken_to(either_offi
     assert office.call_to(ERIKA).status == "in-progress"
     vault.put_back()
     start(office)
-    office.run(2400)  # the news of its end name an attempt that nobody knows: the carrier is asked when it is overdue
+    office.run(600)
     office.live(120, step=20)
     (attempt,) = office.attempts(erika)
     assert office.met_collector(ERIKA)
     assert attempt.call.outcome is Outcome.CONNECTED
     dispose(office.app, attempt.id, Report(disposition=Disposition.REFUSED), actor="anna")
+    assert len(office.calls_to(ERIKA)) == 1
+
+
+def test_whoever_answers_a_call_that_a_backup_has_forgotten_hears_who_called(either_office: Office) -> None:
+    """It rang when the backup was put in place: the request for its document names an attempt that nobody knows."""
+    office = either_office
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.tick()
+    vault = Vault(office)
+    vault.keep()
+    assert isinstance(click(office, office.app, erika), Started)
+    office.run(2)
+    assert office.call_to(ERIKA).status == "ringing"
+    vault.put_back()
+    start(office)
+    office.run(60)
+    assert office.said(ERIKA) == [PRIVATE_ANNOUNCEMENT]
+    (attempt,) = office.attempts(erika)
+    assert attempt.call.outcome is Outcome.ABANDONED
+    office.live(120, step=20)
     assert len(office.calls_to(ERIKA)) == 1
 
 
