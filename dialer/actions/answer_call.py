@@ -84,6 +84,9 @@ def _connect(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> str:
         broken(tx, attempt, error, now)
         change(app, tx, attempt, Told(Heard.ABANDONED, now), now)
         return twiml.hang_up()
+    if judged.left_the_telephone:
+        log(tx, attempt, "answer.refused", now, why=f"the case is at {judged.situation.case.stage}")
+        return _abandon(app, tx, attempt, now)
     if not judged.verdict.allowed:
         # paid a minute ago, disputed meanwhile, window closed while it rang
         log(tx, attempt, "answer.refused", now, rules=list(judged.verdict.rules))

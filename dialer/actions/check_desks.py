@@ -66,7 +66,7 @@ def _check(app: App, line: Desk, now: datetime) -> bool:
         current = desks.by_id(tx, line.id) or line  # it may have been opened while others were asked about
     if current.call_sid is None:
         why = "the carrier has not told of its call"
-        close(app, current, now=now, why=why, only_from=(DeskState.CALLING,))
+        close(app, current, now=now, why=why, only_from=(current.state,))
         return True
     try:
         snapshot = app.carrier.fetch(current.call_sid)

@@ -9,8 +9,9 @@ import structlog
 
 from dialer.actions.call_log import change, log, with_verdict
 from dialer.actions.drop_voicemail import on_machine
+from dialer.actions.take_back import follow
 from dialer.app import App
-from dialer.core.call import Detected, StatusChanged
+from dialer.core.call import AttemptState, Detected, StatusChanged
 from dialer.storage import attempts, inbox
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
@@ -26,7 +27,7 @@ Effect = Callable[[], object]
 def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str, str]) -> bool:
     """The network's word on a call. False when no attempt has this token or this call."""
     now = app.clock.now()
-    stray = False
+    stray = found = False
     with app.db.write() as tx:
         attempt = _receive(tx, token, event, kind="status", payload=payload, now=now)
         if attempt is True:
@@ -35,6 +36,8 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
         if attempt is False and other is None:
             return False
         if attempt and other is None:
+            # its answer was lost: whoever stopped the case since then found no call that could be taken back
+            found = attempt.call.state is AttemptState.UNKNOWN and not event.status.terminal
             attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)
             changed = StatusChanged(event.sid, event.status, _at(event, attempt, now), event.duration_seconds)
             # planning takes longer than all the rest, and the carrier waits: the scheduler has the time
@@ -44,6 +47,8 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
         return handle_status(app, other, event, payload)  # in a transaction that locks that one first
     if stray:
         _quietly(lambda: app.carrier.hang_up(event.sid))
+    elif found and attempt:
+        follow(app, attempt.case_id)
     return True
 
 

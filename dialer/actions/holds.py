@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from dialer.actions.follow_agreements import HELD_FOR, withdraw
-from dialer.actions.mark_case import follow, lock_case, note
+from dialer.actions.mark_case import lock_case, note
+from dialer.actions.take_back import follow
 from dialer.app import App
 from dialer.core.case import Hold, HoldReason
 from dialer.core.errors import BadInput

@@ -14,7 +14,7 @@ from pathlib import Path
 from dialer.actions.alarms import raise_alarm
 from dialer.actions.close_follow_ups import money_came
 from dialer.actions.follow_agreements import Followed, follow_agreements
-from dialer.actions.mark_case import follow
+from dialer.actions.take_back import follow
 from dialer.app import App
 from dialer.claims_file.rejects import RejectsFile
 from dialer.claims_file.rows import RawRow, Rejection

@@ -8,6 +8,7 @@ from typing import Any
 
 from dialer.actions.situation import Situation, find_phone, look
 from dialer.app import App
+from dialer.core.case import CaseStatus
 from dialer.core.errors import BadInput
 from dialer.core.facts import NOTHING_DIALLED, Facts, Wording
 from dialer.core.outcome import Channel, Mode
@@ -24,6 +25,11 @@ class Judged:
     situation: Situation
     facts: Facts
     verdict: Verdict
+
+    @property
+    def left_the_telephone(self) -> bool:
+        """The case is closed or with the lawyers: by then only a person who clicks calls, and is warned."""
+        return self.facts.mode is not Mode.PREVIEW and self.situation.case.status is not CaseStatus.OPEN
 
     @property
     def document(self) -> dict[str, Any]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 
-from dialer.actions.call_log import BROKEN_CASE
-from dialer.actions.reconcile import stop_unwanted
+from dialer.actions.take_back import follow
 from dialer.app import App
 from dialer.core.case import MarkKind
 from dialer.core.errors import BadInput, NotFound
@@ -106,12 +104,3 @@ def note(
     said = {key: value for key, value in personal.items() if value}
     entries.append(tx, NewEntry(case_id=case_id, at=now, kind=kind, actor=actor, facts=facts, personal=said))
     import_rows.plan_again(tx, [case_id], now=now, reason="changed")
-
-
-def follow(app: App, case_id: int) -> None:
-    """Take back a call that must not reach anybody any more.
-
-    A case that cannot be judged reaches nobody either, and the scheduler tells of it: what was noted stands.
-    """
-    with suppress(*BROKEN_CASE):
-        stop_unwanted(app, case_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dialer.actions.mark_case import follow, lock_case, note
+from dialer.actions.mark_case import lock_case, note
+from dialer.actions.take_back import follow
 from dialer.app import App
 from dialer.core.desk import Role
 from dialer.core.errors import BadInput

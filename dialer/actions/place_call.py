@@ -21,6 +21,7 @@ from dialer.actions.judge_attempt import Judged, judge_attempt
 from dialer.actions.messages import message_for
 from dialer.actions.plan_case import look_and_plan, note
 from dialer.actions.situation import Situation, look
+from dialer.actions.take_back import follow
 from dialer.actions.transport import FRESH, send
 from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
@@ -98,8 +99,9 @@ class Prepared:
 
 def place_due_call(app: App, case_id: int, *, worker: str) -> Placement:
     """The scheduler's way: dial if the plan says that now is the time."""
+    began = _both_clocks(app)
     ready = intend_due_call(app, case_id, worker=worker)
-    return _dial(app, ready) if isinstance(ready, Prepared) else ready
+    return _dial(app, ready, began) if isinstance(ready, Prepared) else ready
 
 
 def intend_due_call(app: App, case_id: int, *, worker: str) -> Prepared | NotNow:
@@ -134,13 +136,14 @@ def intend_due_call(app: App, case_id: int, *, worker: str) -> Prepared | NotNow
 
 def place_clicked_call(app: App, case_id: int, *, user: str, contact_id: int | None = None) -> Placement:
     """The collector's way: he chooses the case and the moment; the gate is the same, the segment's window is not."""
+    began = _both_clocks(app)
     try:
         ready = _intend_clicked_call(app, case_id, user=user, contact_id=contact_id, sure=fence.is_sure(app))
     except _UnsureError:
         if why := fence.obstacle(app):
             return NotNow(why)
         ready = _intend_clicked_call(app, case_id, user=user, contact_id=contact_id, sure=True)
-    return _dial(app, ready) if isinstance(ready, Prepared) else ready
+    return _dial(app, ready, began) if isinstance(ready, Prepared) else ready
 
 
 class _UnsureError(Exception):
@@ -340,10 +343,12 @@ def _log_intent(tx: Transaction, order: _Order, intent: Intent, attempt_id: int)
     entries.append(tx, entry)
 
 
-def _dial(app: App, ready: Prepared) -> Placement:
-    """Wait for the account's next call start, ask the gate again, then send."""
+def _dial(app: App, ready: Prepared, began: Reading) -> Placement:
+    """Wait for the account's next call start, ask the gate again, then send.
+
+    `began` is what both clocks showed before the intent: waiting for the database may have taken half a minute.
+    """
     with structlog.contextvars.bound_contextvars(attempt=ready.attempt_id):
-        began = _both_clocks(app)
         app.clock.sleep_until(ready.slot)
         if ready.desk_id is not None:
             _see_line(app, ready.desk_id)
@@ -351,6 +356,8 @@ def _dial(app: App, ready: Prepared) -> Placement:
         if not isinstance(passed, Attempt):
             return passed
         send(app, passed, again=lambda: _renewed(app, ready.attempt_id, began))
+        # who stopped the case while the request was on its way found no call that could be taken back
+        follow(app, passed.case_id)
     return Started(ready.attempt_id)
 
 
@@ -413,4 +420,5 @@ def _asked_again(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> 
         desk = desk_of(tx, attempt)
         if desk is None or desk.state is not DeskState.RESERVED:
             return NotNow("the collector is gone")
-    return judge_attempt(app, tx, attempt, now).verdict
+    judged = judge_attempt(app, tx, attempt, now)
+    return NotNow("the case has left the telephone") if judged.left_the_telephone else judged.verdict

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import structlog
 
 from dialer.actions.call_log import alarm, change, free_desk, log, with_verdict
-from dialer.actions.judge_attempt import judge_attempt
+from dialer.actions.take_back import stop_unwanted
 from dialer.actions.transport import FRESH, cancel, hang_up_stray
 from dialer.app import App
 from dialer.core.call import AnswerUnknown, AttemptState, Bound, GivenUp, Refused, StatusChanged
@@ -130,18 +130,6 @@ def _guarded(app: App, attempt: Attempt, now: datetime) -> CarrierError | None:
             return None
 
 
-def stop_unwanted(app: App, case_id: int) -> None:
-    """Take back a call that is not answered yet and that the gate refuses by now: paid, held, disputed."""
-    now = app.clock.now()
-    with app.db.read() as tx:
-        attempt = attempts.live_of_case(tx, case_id)
-        if attempt is None or attempt.call.sid is None or attempt.call.state is AttemptState.ANSWERED:
-            return
-        verdict = judge_attempt(app, tx, attempt, now).verdict
-    if not verdict.allowed:
-        cancel(app, attempt.id, why=" ".join(verdict.rules), now=now)
-
-
 def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
     call = attempt.call
     if _too_late(attempt, now):
@@ -219,6 +207,8 @@ def _look_after(app: App, attempt: Attempt, now: datetime) -> CarrierError | Non
             seen = _search(app, attempt, now) if sid is None else _fetch(app, attempt, sid, now)
             if seen is not None and _too_late(seen, now):
                 cancel(app, attempt.id, why="its window has closed", now=now)
+            elif seen is not None:
+                stop_unwanted(app, attempt.case_id)
     except UnreachableError as error:
         return error  # the attempt stays as it is and counted; this look was not had
     except CarrierError as error:

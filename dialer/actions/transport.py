@@ -10,10 +10,9 @@ from dialer.actions.call_log import alarm, change, log
 from dialer.actions.circuit import give_up, note_result
 from dialer.app import App
 from dialer.core.call import AnswerUnknown, Bound, Refused, StatusChanged
-from dialer.core.desk import DeskState
 from dialer.core.network import NetworkStatus
 from dialer.core.outcome import Mode, Outcome
-from dialer.storage import attempts, desks, pacing
+from dialer.storage import attempts, pacing
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 from dialer.telephony.carrier import (
@@ -111,8 +110,6 @@ def _record(app: App, attempt_id: int, result: PlaceResult, now: datetime) -> No
         hang_up_stray(app, attempt, stray, now)
     elif isinstance(result, Placed) and _queued_too_long(app, result):
         cancel(app, attempt_id, why="the carrier would keep it in its queue", now=now)
-    elif isinstance(result, Placed) and _collector_gone(app, attempt):
-        cancel(app, attempt_id, why="collector gone", now=now)
 
 
 def hang_up_stray(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
@@ -126,15 +123,6 @@ def hang_up_stray(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
 
 def _queued_too_long(app: App, result: Placed) -> bool:
     return result.queue_ms > app.config.dialing.queue_budget_seconds * 1000
-
-
-def _collector_gone(app: App, attempt: Attempt) -> bool:
-    """His line closed while the request was on its way, when there was no call yet that could be taken back."""
-    if attempt.desk_id is None:
-        return False
-    with app.db.read() as tx:
-        desk = desks.by_id(tx, attempt.desk_id)
-    return desk is None or desk.state is DeskState.CLOSED
 
 
 def _placed(app: App, tx: Transaction, attempt: Attempt, result: Placed, now: datetime) -> str | None:

@@ -14,7 +14,8 @@ from dialer.actions.alarms import raise_alarm
 from dialer.actions.check_desks import check_desks
 from dialer.actions.place_call import Started, place_due_call
 from dialer.actions.plan_case import plan_case
-from dialer.actions.reconcile import reconcile, stop_unwanted
+from dialer.actions.reconcile import reconcile
+from dialer.actions.take_back import stop_unwanted
 from dialer.app import App
 from dialer.core.circuit import WATCHED
 from dialer.core.desk import DeskState

@@ -101,9 +101,14 @@ _READ = tuple(attempts.c[name] for name in (*_SAME, *_CALL_COLUMNS.values(), *_O
 
 
 def _of(column: sa.Column[Any]) -> tuple[sa.Select[Any], sa.Select[Any]]:
-    """The one attempt with that value in that column: as it stands, and locked."""
+    """The one attempt with that value in that column: as it stands, and locked together with its case.
+
+    The case, too, before anything is written: whoever holds it and writes an intent waits for nobody who has changed an
+    attempt of it, and would wait for the case to log that.
+    """
     query = sa.select(*_READ).where(column == sa.bindparam("wanted"))
-    return query, query.with_for_update()
+    with_case = query.join(cases, cases.c.id == attempts.c.case_id)
+    return query, with_case.with_for_update(of=[attempts, cases])
 
 
 _BY_TOKEN, _LOCK_BY_TOKEN = _of(attempts.c.token)

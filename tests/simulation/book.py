@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from dialer.actions.holds import hold_case
-from dialer.actions.mark_case import follow, mark_case
+from dialer.actions.mark_case import mark_case
+from dialer.actions.take_back import follow
 from dialer.app import App
 from dialer.core.case import HoldReason, MarkKind
 from dialer.simulator.directory import CollectorPhone
