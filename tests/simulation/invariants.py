@@ -126,8 +126,9 @@ class Watch:
         """The carrier has taken a request for a call that may ring for so long."""
         self._pace(record)
         debtors = self._by_number.get(record.to)
-        if debtors is None:
-            return  # a collector's own telephone
+        if debtors is None:  # a collector's own telephone
+            self._limits.line(record)
+            return
         self.read()
         row = self._by_token.get(token)
         whose = tuple(d for d in debtors if row is None or d.case == row.case) or debtors

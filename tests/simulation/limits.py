@@ -6,12 +6,15 @@ import sqlite3
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
-from dialer.simulator.records import Heard
+from dialer.simulator.records import CallRecord, Heard
 from tests.simulation import law
 from tests.simulation.seen import BrokenError, Seen
 
 REST_IS_NOT_OWED = {"callback_agreed", "gatekeeper", "wrong_party", "no_result"}
 """Another call was agreed, or the debtor was not spoken to."""
+
+ON_ITS_WAY = timedelta(seconds=15)
+"""So long the carrier waits for the answer to a key."""
 
 THE_CARRIERS_WORDS = "an application error has occurred"
 """What the called party hears when our answer does not come."""
@@ -24,6 +27,7 @@ class Limits:
         self._raw = raw
         self._history: dict[object, list[Seen]] = defaultdict(list)
         self._messages: dict[object, list[tuple[Seen, datetime]]] = defaultdict(list)
+        self._lines: dict[str, CallRecord] = {}
 
     def judge(self, call: Seen) -> None:
         """At the moment at which it is created."""
@@ -35,6 +39,10 @@ class Limits:
         """From now on it counts, if it rings."""
         for key in call.keys:
             self._history[key].append(call)
+
+    def line(self, record: CallRecord) -> None:
+        """A collector's own call."""
+        self._lines[record.sid] = record
 
     def message_left(self, call: Seen, heard: Heard) -> None:
         """A message was spoken onto an answering machine."""
@@ -83,7 +91,7 @@ class Limits:
         for other in self._history[call.record.to]:
             ended = other.record.ended_at
             lately = ended is not None and call.record.created_at < ended + law.AFTER_A_LOST_CALL
-            if lately and not other.blurred and self._lost(other):
+            if lately and not other.blurred and self._lost(other) and not self._collector_away(other.record):
                 raise BrokenError("lost call", f"{call.record.to} is called by machine, and found nobody at {ended}")
 
     def _lost(self, call: Seen) -> bool:
@@ -95,6 +103,20 @@ class Limits:
         said = any(h.kind == "say" and THE_CARRIERS_WORDS not in h.text for h in heard)
         announced = said and self._column("mode", token=call.token) == "unattended"
         return bool(heard) and all(h.kind != "conference" for h in heard) and not announced
+
+    def _collector_away(self, record: CallRecord) -> bool:
+        """Who the call was put through to had hung up, or left his place by his key, and the news were on their way.
+
+        The books have a conversation then, and nobody can know better.
+        """
+        of_call = "SELECT d.call_sid FROM attempts a JOIN desks d ON d.id = a.desk_id WHERE a.call_sid = ?"
+        found = self._raw.execute(f"{of_call} AND a.joined_at IS NOT NULL", (record.sid,)).fetchone()
+        line = self._lines.get(found[0]) if found else None
+        if line is None or record.answered_at is None:
+            return False
+        pressed = [h.from_ for h in line.heard if h.kind == "digits" and h.text == "*"]
+        away = any(record.answered_at - ON_ITS_WAY < at <= record.answered_at for at in pressed)
+        return away or (line.ended_at is not None and line.ended_at <= record.answered_at)
 
     def _column(self, name: str, **of: str) -> str | None:
         """Of the attempt with that token or call; None without one, as after a restore."""

@@ -14,7 +14,8 @@ CLOCK_WATCH = "dialer/actions/clock_watch.py"
 WINDOWS = "dialer/core/windows.py"
 SITUATION = "dialer/actions/situation.py"
 
-GATE = "    return judge_attempt(app, tx, attempt, now).verdict\n"
+GATE = "    judged = judge_attempt(app, tx, attempt, now)\n    return "
+NO_GATE = f"{GATE}replace(judged.verdict, denials=()) if True else "
 CLAIM = "attempts.mark_sent(tx, attempt_id, now)"
 NOTED = "        attempt = attempts.by_id(tx, attempt_id, lock=True)\n"
 WHOSE = "if h.debtor_id == case.debtor.id or h.e164 == phone.e164)"
@@ -66,13 +67,13 @@ MISTAKES = (
         "the last gate asks nothing",
         PLACE,
         GATE,
-        "    return replace(judge_attempt(app, tx, attempt, now).verdict, denials=())\n",
+        NO_GATE,
     ),
     Mistake(
         "the window is checked before claiming only",
         (
             Edit(PLACE, "    if now >= attempt.not_after:\n        return", "    if False:\n        return"),
-            Edit(PLACE, GATE, "    return replace(judge_attempt(app, tx, attempt, now).verdict, denials=())\n"),
+            Edit(PLACE, GATE, NO_GATE),
             Edit(TRANSPORT, "if now >= attempt.not_after or now >", "if now >"),
         ),
     ),

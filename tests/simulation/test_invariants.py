@@ -24,17 +24,19 @@ MILLS = Debtor(3, "business", "BE", ("+493000003", "+493000004"), "answers")
 TABLES = """
 CREATE TABLE attempts (id INTEGER, case_id INTEGER, state TEXT, outcome TEXT, call_sid TEXT, sent_at TEXT,
     to_e164 TEXT, token TEXT, joined_at TEXT, message TEXT, disposition TEXT,
-    mode TEXT);
+    mode TEXT, desk_id INTEGER);
 CREATE TABLE holds (case_id INTEGER, lifted_at TEXT, until TEXT);
 CREATE TABLE claims (case_id INTEGER, disputed INTEGER, amount_minor INTEGER, paid_minor INTEGER);
 CREATE TABLE marks (case_id INTEGER, kind TEXT, lifted_at TEXT);
 CREATE TABLE alarms (attempt_id INTEGER, case_id INTEGER, kind TEXT);
-CREATE TABLE desks (id INTEGER, state TEXT, attempt_id INTEGER);
+CREATE TABLE desks (id INTEGER, state TEXT, attempt_id INTEGER, call_sid TEXT);
 CREATE TABLE cases (id INTEGER, status TEXT, next_at TEXT, next_reason TEXT, entry_seq INTEGER, entry_head TEXT);
 CREATE TABLE entries (case_id INTEGER, seq INTEGER, at TEXT, kind TEXT, actor TEXT, attempt_id INTEGER, facts TEXT,
     commitment TEXT, prev_hash TEXT, hash TEXT);
 INSERT INTO claims VALUES (1, 0, 100, 0), (2, 0, 100, 0), (3, 0, 100, 0);
 """
+
+INTENT = "INSERT INTO attempts VALUES (?, ?, 'intent', NULL, NULL, ?, ?, ?, NULL, NULL, NULL, 'progressive', NULL)"
 
 
 def minutes(count: float) -> timedelta:
@@ -65,8 +67,7 @@ class Made:
     ) -> CallRecord:
         """An attempt that passed the gate, and its call, of which the answer tells."""
         to, token, sid = to or who.numbers[0], f"token{number}", f"CA{number}"
-        row = "INSERT INTO attempts VALUES (?, ?, 'intent', NULL, NULL, 'now', ?, ?, NULL, NULL, NULL, 'progressive')"
-        self.write(row, number, who.case, to, token)
+        self.write(INTENT, number, who.case, "now", to, token)
         self.now = at
         self.watch.read()
         call = CallRecord(sid, to, "+4930", at)
@@ -125,10 +126,7 @@ def sent_twice(made: Made) -> None:
 
 
 def sent_unclaimed(made: Made) -> None:
-    made.write(
-        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, NULL, ?, 'token1', NULL, NULL, NULL, 'progressive')",
-        ERIKA.numbers[0],
-    )
+    made.write(INTENT, 1, 1, None, ERIKA.numbers[0], "token1")
     made.watch.posted("token1")
 
 
@@ -279,6 +277,39 @@ def test_a_collector_may_call_whoever_found_nobody(made: Made) -> None:
     answered(made, heard("silence"), mode="preview")
 
 
+def put_through(made: Made, line: CallRecord) -> None:
+    """Anna's own line; the books say that the first call was put through to it, and whoever answered heard nobody."""
+    made.watch.created(line, "line")
+    made.write("INSERT INTO desks VALUES (1, 'ready', NULL, ?)", line.sid)
+    joined = "UPDATE attempts SET desk_id = 1, joined_at = 'then' WHERE id = NEW.id AND NEW.id = 1"
+    made.write(f"CREATE TRIGGER joined AFTER INSERT ON attempts BEGIN {joined}; END")
+    answered(made, heard("silence"))
+
+
+def line_of_anna(*, ended: datetime | None = None) -> CallRecord:
+    line = CallRecord("CA99", "+493023125991", "+4930", TUESDAY - minutes(30))
+    line.ended_at = ended
+    return line
+
+
+def test_news_that_the_collector_has_hung_up_may_be_on_their_way(made: Made) -> None:
+    put_through(made, line_of_anna(ended=TUESDAY - timedelta(seconds=2)))
+
+
+def test_news_of_the_collectors_key_may_be_on_their_way(made: Made) -> None:
+    line = line_of_anna()
+    at = TUESDAY - timedelta(seconds=14)
+    line.heard.append(Heard("digits", "*", at, at, "human"))
+    put_through(made, line)
+
+
+def called_by_machine_after_silence_in_her_presence(made: Made) -> None:
+    line = line_of_anna(ended=TUESDAY + timedelta(seconds=1))
+    at = TUESDAY - timedelta(seconds=16)
+    line.heard.append(Heard("digits", "*", at, at, "human"))
+    put_through(made, line)
+
+
 def too_soon_again(made: Made) -> None:
     made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
     made.attempt(2, ERIKA, at=TUESDAY + minutes(119))
@@ -290,10 +321,7 @@ def rang_late(made: Made) -> None:
 
 
 def begins_too_late(made: Made) -> None:
-    made.write(
-        "INSERT INTO attempts VALUES (1, 1, 'intent', NULL, NULL, 'now', ?, 'token1', NULL, NULL, NULL, 'progressive')",
-        ERIKA.numbers[0],
-    )
+    made.write(INTENT, 1, 1, "now", ERIKA.numbers[0], "token1")
     at = TUESDAY.replace(hour=19, minute=59, second=40)
     made.watch.created(CallRecord("CA1", ERIKA.numbers[0], "+4930", at), "token1", ring_seconds=25)
 
@@ -480,7 +508,7 @@ def waits_for_nothing(made: Made) -> None:
 
 
 def line_held(made: Made) -> None:
-    made.write("INSERT INTO desks VALUES (1, 'reserved', 7)")
+    made.write("INSERT INTO desks VALUES (1, 'reserved', 7, NULL)")
     made.watch.final()
 
 
@@ -512,6 +540,7 @@ def rang_and_not_counted(made: Made) -> None:
         ("lost call", called_by_machine_after_a_lost_call),
         ("lost call", called_by_machine_after_silence),
         ("lost call", called_by_machine_after_an_error),
+        ("lost call", called_by_machine_after_silence_in_her_presence),
         ("messages", a_message_too_soon),
         ("messages", a_message_too_soon_at_a_business),
         ("messages", a_fourth_message),
