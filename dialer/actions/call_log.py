@@ -17,7 +17,7 @@ from dialer.core.case import PhoneState
 from dialer.core.desk import DeskState
 from dialer.core.errors import DialerError
 from dialer.core.network import AnsweredBy
-from dialer.core.outcome import Disposition, Outcome
+from dialer.core.outcome import Outcome
 from dialer.storage import attempts, book, desks, due, entries, pacing
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
@@ -147,14 +147,12 @@ def _ended(app: App, tx: Transaction, attempt: Attempt, applied: Applied, now: d
         duration_seconds=call.duration_seconds,
         answered_by=call.answered_by.value if call.answered_by else None,
     )
-    # what was agreed in this very call, before the network reported its end, is not used up by it
-    used_up = outcome.counts and attempt.disposition is not Disposition.CALLBACK_AGREED
-    of_case = {"callback_at": None} if used_up else {}
     # the scheduler looks at open cases only
     left = not plan and attempt.case is not None and attempt.case.open
-    if left:
-        of_case |= due.after_call(now)
+    of_case = due.after_call(now) if left else {}
     _log_change(tx, attempt, entry, **of_case)
+    if outcome.counts and (attempt.case is None or attempt.case.callback_at is not None):
+        book.use_up_callback(tx, attempt.case_id, called_at=attempt.intent_at)
     if outcome in ALARMING:
         alarm(tx, attempt, f"outcome.{outcome}", f"attempt {attempt.id} ended as {outcome}", now)
     _learn_about_number(tx, attempt, outcome)

@@ -15,7 +15,7 @@ from dialer.app import App
 from dialer.core.agreement import Agreement, problems
 from dialer.core.case import Contact
 from dialer.core.desk import DeskState
-from dialer.core.disposition import Consequence, Report, agreed, consequence, first_payment, problem
+from dialer.core.disposition import Consequence, Report, agreed, consequence, ends_call_back, first_payment, problem
 from dialer.core.errors import BadInput, NotFound
 from dialer.core.ladder import HELPFUL, usable
 from dialer.core.outcome import Disposition
@@ -55,6 +55,9 @@ def dispose(app: App, attempt_id: int, report: Report, *, actor: str, note: str 
             ladder = Ladder(app=app, tx=tx, case=situation.case, now=now)
             # the conversation itself is the first thing that counts for him
             turn_to(ladder, helper, since=attempt.intent_at, why=report.disposition.value)
+        calls = book.past_attempt_of(situation.history, attempt.debtor_id)
+        if situation.case.callback_at and ends_call_back(report.disposition, attempt.intent_at, calls):
+            book.update_case(tx, attempt.case_id, callback_at=None)
         _follow(tx, attempt, follows, _call_back_to(situation, attempt, spoken_to), now)
         follow_up(
             tx,

@@ -10,7 +10,7 @@ from dialer.core.case import Hold, HoldReason, PhoneState
 from dialer.core.casework import AgreementKind
 from dialer.core.disposition_form import FieldName, missing, surplus
 from dialer.core.facts import Site
-from dialer.core.outcome import Disposition
+from dialer.core.outcome import Disposition, PastAttempt
 from dialer.core.windows import start_of_day
 from dialer.core.workdays import add_workdays
 
@@ -68,6 +68,17 @@ class Consequence:
     hold: Hold | None = None
     callback_at: datetime | None = None
     phone_state: PhoneState | None = None
+
+
+def ends_call_back(said: Disposition, at: datetime, history: tuple[PastAttempt, ...]) -> bool:
+    """True when the conversation of the call at `at` takes the place of an agreed call-back.
+
+    Whatever the debtor said does, be it promise, refusal or dispute: the call-back was about nothing else. Words with
+    somebody else or with no result leave it standing, and so does a conversation from before it was agreed.
+    `history`: all attempts at this debtor.
+    """
+    agreed_since = any(h.disposition is Disposition.CALLBACK_AGREED for h in history if h.at > at)
+    return said.conversation and not agreed_since
 
 
 _FOR_GOOD = {

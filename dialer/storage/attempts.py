@@ -47,6 +47,7 @@ class LockedCase:
 
     open: bool
     log_end: LogEnd
+    callback_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ _BY_SID, _ = _of(attempts.c.call_sid)
 # the attempt first, as everybody does who locks both
 LOCK_WITH_CASE = (
     _BY_TOKEN.join(cases, cases.c.id == attempts.c.case_id)
-    .add_columns(cases.c.status, cases.c.entry_seq, cases.c.entry_head)
+    .add_columns(cases.c.status, cases.c.entry_seq, cases.c.entry_head, cases.c.callback_at)
     .with_for_update(of=[attempts, cases])
 )
 _INSERT, _INSERT_CLAIMS = attempts.insert(), attempt_claims.insert()
@@ -191,7 +192,7 @@ def lock_with_case(tx: sa.Connection, token: str) -> Attempt | None:
 def with_case(row: Any) -> Attempt:
     """The attempt of a row that has the columns of LOCK_WITH_CASE, in their order, first."""
     end = LogEnd(row.entry_seq, row.entry_head)
-    return _attempt(row, LockedCase(open=row.status == CaseStatus.OPEN, log_end=end))
+    return _attempt(row, LockedCase(open=row.status == CaseStatus.OPEN, log_end=end, callback_at=row.callback_at))
 
 
 def by_id(tx: sa.Connection, attempt_id: int, *, lock: bool = False) -> Attempt | None:

@@ -268,6 +268,18 @@ def update_case(tx: sa.Connection, case_id: int, **values: object) -> None:
     tx.execute(cases.update().where(cases.c.id == case_id).values(**values))
 
 
+_USE_UP = (
+    cases.update()
+    .where(cases.c.id == _OF_CASE, cases.c.callback_at <= sa.bindparam("called_at", type_=cases.c.callback_at.type))
+    .values(callback_at=None)
+)
+
+
+def use_up_callback(tx: sa.Connection, case_id: int, *, called_at: datetime) -> None:
+    """A call at the agreed time, or later, was the call-back; what is agreed for later than that call stands."""
+    tx.execute(_USE_UP, {"case_id": case_id, "called_at": called_at})
+
+
 _LEAVE_TO_CALL = (
     cases.update()
     .where(cases.c.id == _OF_CASE)

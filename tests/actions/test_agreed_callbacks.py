@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from dialer.actions.place_call import Started, place_clicked_call
 from dialer.core.desk import DeskState
 from dialer.core.disposition import Report
 from dialer.core.errors import BadInput
-from dialer.core.outcome import Disposition
+from dialer.core.outcome import Disposition, Outcome
 from dialer.storage import desks
 from dialer.storage.tables import attempts, contacts, phones
 from tests.actions.office_kit import BEN_PHONE, BERLIN, ERIKA, KARL, MILLS, MILLS_MACHINE, SHOP, Office
@@ -296,3 +296,95 @@ def test_word_of_somebody_unknown_turns_the_case_to_nobody(office: Office) -> No
     mills, _ = clicked(office, word)
     assert "ladder.moved" not in office.kinds(mills)
     assert office.row(mills).contact_id is None
+
+
+# --- for how long ----------------------------------------------------------------------------------------------------
+
+LATER = datetime(2026, 12, 14, 14, 0, tzinfo=BERLIN)
+
+
+def called_before_then(office: Office) -> int:
+    """Frau Mahler wants to be called on 14 December; on the second, Anna calls her all the same."""
+    mills = connected(office)
+    agree(office, mills, LATER)
+    line.close_desk(office.app, "anna")
+    office.run_to(datetime(2026, 12, 2, 9, 30, tzinfo=BERLIN))
+    line.open_desk(office.app, "anna")
+    office.run(20)
+    assert isinstance(place_clicked_call(office.app, mills, user="anna"), Started)
+    return mills
+
+
+def second_call_rings(office: Office) -> int:
+    """Frau Mahler was reached on Tuesday; nobody has said yet what came of it when she is called on Monday."""
+    mills = connected(office)
+    line.close_desk(office.app, "anna")
+    office.run_to(datetime(2026, 11, 30, 9, 30, tzinfo=BERLIN))
+    line.open_desk(office.app, "anna")
+    office.run(20)
+    office.tick(2)
+    assert office.attempts(mills)[1].call.live
+    return mills
+
+
+def ends(office: Office, case: int, word: str) -> None:
+    """The carrier says how the case's last call has ended."""
+    assert office.status(office.attempts(case)[-1], word, 9) == 204
+    office.tick()
+
+
+def test_call_in_vain_before_its_time_leaves_it_standing(either_office: Office) -> None:
+    office = either_office
+    mills = called_before_then(office)
+    ends(office, mills, "no-answer")
+    assert (office.row(mills).callback_at, office.next_at(mills)) == (LATER, LATER)
+    assert office.row(mills).next_reason == "collection_call callback"
+
+
+def test_agreed_in_the_call_before_and_noted_while_the_next_one_rings(either_office: Office) -> None:
+    office = either_office
+    mills = second_call_rings(office)
+    first, _ = office.attempts(mills)
+    agreed = Report(disposition=Disposition.CALLBACK_AGREED, callback_at=LATER)
+    dispose(office.app, first.id, agreed, actor="anna")
+    ends(office, mills, "no-answer")
+    assert (office.row(mills).callback_at, office.next_at(mills)) == (LATER, LATER)
+
+
+def test_call_in_vain_at_its_time_was_the_call_back(either_office: Office) -> None:
+    office = either_office
+    mills = connected(office)
+    agree(office, mills)
+    line.close_desk(office.app, "anna")
+    office.run_to(AGREED - timedelta(minutes=1))
+    line.open_desk(office.app, "anna")
+    office.run_to(AGREED)
+    office.tick(2)
+    assert office.attempts(mills)[1].intent_at == AGREED
+    ends(office, mills, "busy")
+    assert office.row(mills).callback_at is None
+    assert office.row(mills).next_reason.startswith("collection_call retry")
+
+
+@pytest.mark.parametrize(("said", "stands"), [(Disposition.REFUSED, None), (Disposition.GATEKEEPER, LATER)])
+def test_conversation_before_its_time_takes_its_place(
+    either_office: Office, said: Disposition, stands: datetime | None
+) -> None:
+    office = either_office
+    mills = called_before_then(office)
+    office.run_until_desk(DeskState.WRAP_UP)
+    assert office.row(mills).callback_at == LATER
+    dispose(office.app, office.attempts(mills)[-1].id, Report(disposition=said), actor="anna")
+    assert office.row(mills).callback_at == stands
+
+
+def test_agreed_before_the_carrier_reports_the_end_of_the_call(either_office: Office) -> None:
+    office = either_office
+    office.collector("anna")
+    mills = office.business(MILLS)
+    office.dial()
+    office.run_until_desk(DeskState.TALKING)
+    agree(office, mills, LATER)
+    office.run(400)
+    assert office.attempt(mills).call.outcome is Outcome.CONNECTED
+    assert office.row(mills).callback_at == LATER

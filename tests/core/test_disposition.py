@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from dialer.core.case import Hold, HoldReason, PhoneState
-from dialer.core.disposition import Consequence, Report, consequence, problem
+from dialer.core.disposition import Consequence, Report, consequence, ends_call_back, problem
 from dialer.core.outcome import Disposition
-from tests.core.stories import in_berlin, site
+from tests.core.stories import in_berlin, past, site
 
 NOW = in_berlin("2026-11-24T12:00:00")
 TODAY = date(2026, 11, 24)
@@ -118,6 +118,32 @@ def test_wrong_party_silences_the_number():
 def test_call_back_is_kept():
     later = datetime(2026, 11, 25, 9, tzinfo=UTC)
     assert follows("callback_agreed", callback_at=later) == Consequence(callback_at=later)
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("promise_to_pay", True),
+        ("refused", True),
+        ("dispute", True),
+        ("cannot_pay", True),
+        ("gatekeeper", False),
+        ("wrong_party", False),
+        ("no_result", False),
+    ],
+)
+def test_what_the_debtor_says_takes_the_place_of_a_call_back(said, ends):
+    calls = (
+        past("2026-11-24T10:00", "connected", said="callback_agreed"),
+        past("2026-11-24T12:00", "connected"),
+        past("2026-11-25T10:00", "busy"),
+    )
+    assert ends_call_back(Disposition(said), NOW, calls) is ends
+
+
+def test_word_that_comes_late_ends_no_call_back_agreed_since():
+    calls = (past("2026-11-24T12:00", "connected"), past("2026-11-25T10:00", "connected", said="callback_agreed"))
+    assert ends_call_back(Disposition.REFUSED, NOW, calls) is False
 
 
 @pytest.mark.parametrize("said", ["refused", "evaded", "gatekeeper", "no_result"])
