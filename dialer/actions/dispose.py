@@ -7,6 +7,7 @@ from datetime import datetime
 from dialer.actions.call_log import free_desk, log
 from dialer.actions.climb_ladder import Ladder, turn_to
 from dialer.actions.follow_agreements import agree, circumstances
+from dialer.actions.mark_case import follow
 from dialer.actions.plan_case import plan_case
 from dialer.actions.situation import Situation, look
 from dialer.actions.take_back import stop_unwanted
@@ -73,7 +74,17 @@ def dispose(app: App, attempt_id: int, report: Report, *, actor: str, note: str 
             free_desk(tx, attempt, now, only_from=(DeskState.WRAP_UP,))
         plan = plan_case(app, tx, attempt.case_id, now)
     stop_unwanted(app, attempt.case_id)
+    if follows.phone_state:
+        _stop_others(app, attempt)
     return plan
+
+
+def _stop_others(app: App, attempt: Attempt) -> None:
+    """Another case may just be calling the number of which something was said."""
+    with app.db.read() as tx:
+        other = attempts.live_to(tx, attempt.to)
+    if other and other.case_id != attempt.case_id:
+        follow(app, other.case_id)
 
 
 def _check(attempt: Attempt) -> None:

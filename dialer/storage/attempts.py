@@ -127,6 +127,7 @@ _MARK_SENT = attempts.update().where(*_UNASKED, attempts.c.sent_at.is_(None)).va
 
 _LIVE = sa.select(*_READ).where(attempts.c.state != AttemptState.ENDED).order_by(attempts.c.id)
 _LIVE_OF_CASE = _LIVE.where(attempts.c.case_id == sa.bindparam("wanted"))
+_LIVE_TO = _LIVE.where(attempts.c.to_e164 == sa.bindparam("wanted"))
 _NEVER_FOUND = (
     sa.select(*_READ)
     .where(
@@ -245,6 +246,11 @@ def never_found(
 def live_of_case(tx: sa.Connection, case_id: int) -> Attempt | None:
     """The case's live attempt, if any."""
     return _one(tx, _LIVE_OF_CASE, case_id)
+
+
+def live_to(tx: sa.Connection, e164: str) -> Attempt | None:
+    """The number's live attempt, of whichever case, if any."""
+    return _one(tx, _LIVE_TO, e164)
 
 
 def agreed_callback_with(tx: sa.Connection, case_id: int) -> str | None:

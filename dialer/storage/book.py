@@ -254,12 +254,13 @@ def set_hold(tx: sa.Connection, case_id: int, hold: Hold, *, at: datetime) -> No
 
 
 def set_phone_state(tx: sa.Connection, phone_id: int, state: PhoneState) -> None:
-    """Remember what the network or a collector taught us about a number."""
-    tx.execute(phones.update().where(phones.c.id == phone_id).values(state=state))
+    """Remember what the network taught us about a number; it knows nothing better than who answers there."""
+    told = phones.c.state == PhoneState.WRONG_PARTY
+    tx.execute(phones.update().where(phones.c.id == phone_id, ~told).values(state=state))
 
 
 def set_number_state(tx: sa.Connection, e164: str, state: PhoneState) -> None:
-    """The same for a number wherever it stands in the book."""
+    """Remember what a person has said of a number, wherever it stands in the book."""
     tx.execute(phones.update().where(phones.c.e164 == e164).values(state=state))
 
 

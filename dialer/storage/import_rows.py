@@ -287,7 +287,9 @@ def _save_phones(tx: sa.Connection, part: BookPart) -> None:
     ]
     _insert(tx, phones, rows)
     _suppress(tx, {phone.e164 for _, phone in numbers if phone.id is None})
-    _update(tx, phones, [{"id": p.id, "state": p.state} for _, p in numbers if p.changed and p.id is not None])
+    changed = [{"id": p.id, "state": p.state} for _, p in numbers if p.changed and p.id is not None]
+    # another case's collector may have noted meanwhile who answers there
+    _update(tx, phones, changed, unless=phones.c.state == PhoneState.WRONG_PARTY)
 
 
 def _suppress(tx: sa.Connection, new: set[str]) -> None:
@@ -332,8 +334,11 @@ def _insert(tx: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> N
         tx.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
 
 
-def _update(tx: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+def _update(
+    tx: sa.Connection, table: sa.Table, rows: list[dict[str, Any]], *, unless: sa.ColumnElement[bool] | None = None
+) -> None:
     if rows:
         values: dict[str, Any] = {column: sa.bindparam(f"new_{column}") for column in rows[0] if column != "id"}
-        statement = table.update().where(table.c.id == sa.bindparam("new_id")).values(values)
+        mine = [table.c.id == sa.bindparam("new_id"), *(() if unless is None else (~unless,))]
+        statement = table.update().where(*mine).values(values)
         tx.execute(statement, [{f"new_{column}": value for column, value in row.items()} for row in rows])

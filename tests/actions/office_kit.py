@@ -207,6 +207,7 @@ class Watched(Carrier):
         self.after_place: list[Callable[[], object]] = []
         self.before_redirect: list[Callable[[], object]] = []
         self.before_hang_up: list[Callable[[], object]] = []
+        self.before_cancel: list[Callable[[], object]] = []
 
     def place(self, order: Any) -> Any:
         _run_once(self.before_place)
@@ -223,6 +224,7 @@ class Watched(Carrier):
         return self.real.hang_up(sid)
 
     def cancel(self, sid: str) -> Any:
+        _run_once(self.before_cancel)
         return self.real.cancel(sid)
 
     def fetch(self, sid: str) -> Any:

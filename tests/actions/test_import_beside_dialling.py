@@ -15,7 +15,7 @@ from dialer.claims_file.reading import open_rows
 from dialer.claims_file.rows import ImportDefaults
 from dialer.core.case import PhoneState
 from dialer.scheduler.tick import tick
-from dialer.storage.book import find_case, load_case, set_phone_state
+from dialer.storage.book import find_case, load_case, set_number_state, set_phone_state
 
 SHOPS = 24
 DEFAULTS = ImportDefaults(creditors=frozenset({"muster"}), segments=frozenset({"private", "business"}))
@@ -136,6 +136,28 @@ def test_the_import_takes_the_case_before_its_telephone_as_a_call_does(postgres_
     with office.app.db.read() as tx:
         state = tx.execute(sa.text("select state from phones where id = :p"), {"p": phone}).scalar_one()
     assert state == "fax"
+
+
+def test_the_import_does_not_unsay_who_answers_there(postgres_office: Office, tmp_path: Path) -> None:
+    """The file says it is a fax; the collector of another case with that number notes that it is somebody else's."""
+    office = postgres_office
+    load_file(office, claims_file(tmp_path / "first.csv", paid=0, order=1))
+    fax = fax_file(tmp_path / "fax.csv")
+    thread = threading.Thread(target=load_file, args=(office, fax), daemon=True)
+    with office.app.db.write() as tx:
+        set_number_state(tx, "+493023125201", PhoneState.WRONG_PARTY)
+        thread.start()
+        _until_somebody_waits(office)
+    thread.join(30)
+    assert not thread.is_alive()
+    with office.app.db.read() as tx:
+        state, paid = tx.execute(
+            sa.text(
+                "select p.state, c.paid_minor from phones p, claims c"
+                " where p.e164 = '+493023125201' and c.reference = 'F-01'"
+            )
+        ).one()
+    assert (state, paid) == ("wrong_party", 500)
 
 
 def _until_somebody_waits(office: Office) -> None:

@@ -33,9 +33,12 @@ from dialer.actions.import_claims import ImportResult, import_claims
 from dialer.actions.place_call import Started, place_clicked_call
 from dialer.claims_file.reading import open_rows
 from dialer.claims_file.rows import ImportDefaults
+from dialer.core.desk import DeskState
 from dialer.core.disposition import Report
 from dialer.core.outcome import Disposition, Outcome
 from dialer.storage import entries
+from dialer.storage.attempts import Attempt
+from dialer.telephony.carrier import CarrierError
 
 NAMES = ("Erika Beispiel", "Karl Beispiel", "Herr Korn", "Herr Kasse", "Frau Laden", "Axel Abwesend")
 WORDS = re.compile(
@@ -175,6 +178,78 @@ def test_a_number_known_to_be_wrong_does_not_touch_the_others_of_a_file(office: 
         tx.execute(sa.text("update phones set state = 'wrong_party'"))
     imported(office, row("K-1", "Emil Beispiel", "+49 89 23125001"), row("K-2", "Kurt Beispiel", "+49 89 23125002"))
     assert (states(office, ERIKA), states(office, KARL)) == (["wrong_party"] * 2, ["usable"])
+
+
+MONDAY = datetime(2026, 11, 30, 9, 0, 1, tzinfo=BERLIN)
+
+
+def called_for_another(office: Office) -> tuple[int, int]:
+    """Whoever answers Erika's number was talked to on Tuesday and is called for Egon on Monday. Erika's case, Egon's.
+
+    Nobody has said yet what came of the conversation.
+    """
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.dial()
+    office.run(400)
+    office.holds(erika)
+    line.close_desk(office.app, "anna")
+    office.run_to(MONDAY)
+    egon = office.case(ERIKA, name="Egon Beispiel")
+    office.collector("ben", phone=BEN_PHONE)
+    office.dial()
+    office.run(1.5)
+    return erika, egon
+
+
+def fails_and_is_called_again(office: Office) -> tuple[int, Attempt]:
+    """The network does not get through to Egon in the morning; he is called again at five. Erika's case, that call."""
+    erika, egon = called_for_another(office)
+    assert office.status(office.attempt(egon), "failed", 9) == 204
+    assert office.attempt(egon).call.outcome is Outcome.FAILED
+    line.close_desk(office.app, "ben")
+    office.run_to(MONDAY.replace(hour=17))
+    line.open_desk(office.app, "ben")
+    office.run(20)
+    office.tick(2)
+    return erika, office.attempts(egon)[1]
+
+
+def says_wrong_party(office: Office, case: int) -> None:
+    dispose(office.app, office.attempt(case).id, Report(disposition=Disposition.WRONG_PARTY), actor="anna")
+
+
+def test_whoever_is_somebody_else_is_not_reached_by_the_call_that_rings_for_another(either_office: Office) -> None:
+    office = either_office
+    erika, egon = called_for_another(office)
+    assert office.attempt(egon).call.live
+    says_wrong_party(office, erika)
+    assert office.calls_to(ERIKA)[1].status == "canceled"
+    assert office.entry(egon, "attempt.cancel").facts["cancelled"] is True
+    assert office.desk("ben").state is DeskState.READY
+    assert "attempt.cancel" not in office.kinds(erika)
+
+
+def test_failure_of_the_network_does_not_unsay_who_answers_there(either_office: Office) -> None:
+    """Twice the network has not got through; in between it was said whose number that is."""
+    office = either_office
+    erika, again = fails_and_is_called_again(office)
+
+    def breaks() -> None:
+        raise CarrierError("the connection to Twilio broke")
+
+    office.carrier.before_cancel.append(breaks)
+    says_wrong_party(office, erika)
+    office.status(again, "failed", 9)
+    assert office.attempts(again.case_id)[1].call.outcome is Outcome.FAILED
+    assert states(office, ERIKA) == ["wrong_party", "wrong_party"]
+
+
+def test_number_that_fails_twice_is_suspect(either_office: Office) -> None:
+    office = either_office
+    _, again = fails_and_is_called_again(office)
+    office.status(again, "failed", 9)
+    assert sorted(states(office, ERIKA)) == ["suspect", "usable"]
 
 
 # --- who starts a call, and when -------------------------------------------------------------------------------------
