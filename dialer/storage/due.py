@@ -103,9 +103,10 @@ def next_due_at(tx: sa.Connection, *, modes: Sequence[Mode | None]) -> datetime 
 
 def look_afresh(tx: sa.Connection, mode: Mode) -> None:
     """Have the open cases of a mode planned again: the settings may have changed since."""
-    tx.execute(
-        cases.update().where(cases.c.status == CaseStatus.OPEN, cases.c.next_mode == mode).values(next_mode=None)
-    )
+    mine = sa.select(cases.c.id).where(cases.c.status == CaseStatus.OPEN, cases.c.next_mode == mode)
+    # locked in the order in which everybody locks several cases
+    in_order = mine.order_by(cases.c.id).with_for_update()
+    tx.execute(cases.update().where(cases.c.id.in_(in_order)).values(next_mode=None))
 
 
 def afresh(at: datetime, reason: str) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from threading import Thread
+from time import sleep
 
 import pytest
 import sqlalchemy as sa
@@ -194,6 +196,54 @@ def crowd(db, mode):
             cases.insert(),
             [{"id": n, "debtor_id": n, "entry_head": "", "created_at": NOW, **due_at} for n in ids],
         )
+
+
+def modes(db):
+    with db.read() as tx:
+        return tx.execute(sa.select(cases.c.next_mode).order_by(cases.c.id)).scalars().all()
+
+
+def test_open_cases_of_a_mode_are_looked_at_afresh(db, file_case):
+    for mode in ("preview", "progressive", None):
+        file_case(next_at=NOW, next_mode=mode)
+    file_case(next_at=NOW, next_mode="preview", status="closed")
+    with db.write() as tx:
+        due.look_afresh(tx, Mode.PREVIEW)
+    assert modes(db) == [None, "progressive", None, "preview"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_cases_looked_at_afresh_are_locked_in_the_order_in_which_everybody_locks_them(db, file_case):
+    """Somebody plans the second while the scheduler starts: it waits for him with the first in hand, not the third."""
+    first, second, third = (file_case(next_at=NOW, next_mode="preview").case_id for _ in range(3))
+    for days, case_id in enumerate((third, second, first)):  # the youngest is due first, and stands first in the table
+        with db.write() as tx:
+            book.update_case(tx, case_id, next_at=NOW + timedelta(days=days))
+
+    def start():
+        with db.write() as tx:
+            due.look_afresh(tx, Mode.PREVIEW)
+
+    starting = Thread(target=start)
+    with db.write() as tx:
+        book.update_case(tx, second, next_at=NOW)
+        starting.start()
+        until_somebody_waits(db)
+        with db.write() as other:
+            free = other.execute(sa.select(cases.c.id).with_for_update(skip_locked=True)).scalars().all()
+    starting.join(20)
+    assert free == [third]
+    assert modes(db) == [None, None, None]
+
+
+def until_somebody_waits(db):
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    for _ in range(500):
+        with db.read() as tx:
+            if tx.exec_driver_sql(waiting).scalar_one():
+                return
+        sleep(0.01)
+    raise AssertionError("the scheduler did not wait for the case")
 
 
 def scanned(plan):
