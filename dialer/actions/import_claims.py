@@ -142,6 +142,8 @@ class _Run:
             return
         with self.db.write() as tx:
             import_rows.lock_imports(tx)
+            # the case before what belongs to it, as whoever dials locks them
+            import_rows.lock_cases(tx, debtor_keys)
             part = import_rows.load_part(tx, debtor_keys, claim_keys)
             self._find_erased(tx, rows)
             self._merge(parsed, part)

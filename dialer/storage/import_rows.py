@@ -132,8 +132,18 @@ def lock_imports(tx: sa.Connection) -> None:
         tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_IMPORT_LOCK)))
 
 
+def lock_cases(tx: sa.Connection, debtor_keys: Collection[Key]) -> None:
+    """Keep other writers away from these debtors' cases, before anything of them is read.
+
+    Whoever corrects a debtor holds his case: what was read without it is written back as it was.
+    """
+    if tx.dialect.name == "postgresql":  # SQLite's writers are alone anyway
+        query = sa.select(cases.c.id).join(debtors, cases.c.debtor_id == debtors.c.id)
+        claim_payments.lock_cases(tx, [row.id for row in _by_keys(tx, query, debtors, debtor_keys)])
+
+
 def load_part(tx: sa.Connection, debtor_keys: Collection[Key], claim_keys: Collection[Key]) -> BookPart:
-    """What is recorded of these debtors and claims."""
+    """What is recorded of these debtors and claims. Who writes it back locks their cases first."""
     part = BookPart()
     by_id: dict[int, DebtorRecord] = {}
     for row in _by_keys(tx, sa.select(debtors), debtors, debtor_keys):
@@ -164,8 +174,7 @@ def _load_cases(tx: sa.Connection, by_id: dict[int, DebtorRecord]) -> None:
         return
     columns = (cases.c.id, cases.c.debtor_id, cases.c.assigned_to, cases.c.status)
     query = sa.select(*columns).where(cases.c.debtor_id.in_(list(by_id)))
-    # the case before what belongs to it, in the order of ids, as whoever dials locks them
-    for row in tx.execute(query.order_by(cases.c.id).with_for_update()):
+    for row in tx.execute(query):
         record = by_id[row.debtor_id]
         record.case_id, record.assigned_to, record.status = row.id, row.assigned_to, CaseStatus(row.status)
 

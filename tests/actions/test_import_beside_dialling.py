@@ -16,6 +16,7 @@ from dialer.claims_file.rows import ImportDefaults
 from dialer.core.case import PhoneState
 from dialer.scheduler.tick import tick
 from dialer.storage.book import find_case, load_case, set_number_state, set_phone_state
+from dialer.storage.documents import set_address
 
 SHOPS = 24
 DEFAULTS = ImportDefaults(creditors=frozenset({"muster"}), segments=frozenset({"private", "business"}))
@@ -136,6 +137,37 @@ def test_the_import_takes_the_case_before_its_telephone_as_a_call_does(postgres_
     with office.app.db.read() as tx:
         state = tx.execute(sa.text("select state from phones where id = :p"), {"p": phone}).scalar_one()
     assert state == "fax"
+
+
+def note_file(path: Path) -> Path:
+    """The file has a note about the first shop, and its street is not in it."""
+    path.write_text(
+        "creditor;debtor_reference;debtor_name;debtor_type;segment;industry;subdivision;note;street;claim_reference;"
+        "invoice_date;due_date;amount;currency\n"
+        "muster;L-01;Laden 1;Firma;business;retail;BE;zahlt im Dezember;;F-01;01.09.2026;15.09.2026;120,00;EUR\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_the_import_does_not_undo_what_a_person_corrects_meanwhile(postgres_office: Office, tmp_path: Path) -> None:
+    """Whoever corrects the address holds the case; the file that waits for it names no street."""
+    office = postgres_office
+    load_file(office, claims_file(tmp_path / "first.csv", paid=0, order=1))
+    with office.app.db.read() as tx:
+        debtor = tx.execute(sa.text("select id from debtors where reference = 'L-01'")).scalar_one()
+        case = find_case(tx, "F-01") or 0
+    thread = threading.Thread(target=load_file, args=(office, note_file(tmp_path / "note.csv")), daemon=True)
+    with office.app.db.write() as tx:
+        load_case(tx, case, lock=True)
+        thread.start()
+        _until_somebody_waits(office)
+        set_address(tx, debtor, street="Birkenweg 9")
+    thread.join(30)
+    assert not thread.is_alive()
+    with office.app.db.read() as tx:
+        stands = tx.execute(sa.text("select street, note from debtors where id = :d"), {"d": debtor}).one()
+    assert tuple(stands) == ("Birkenweg 9", "zahlt im Dezember")
 
 
 def test_the_import_does_not_unsay_who_answers_there(postgres_office: Office, tmp_path: Path) -> None:
