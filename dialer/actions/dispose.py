@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from dialer.actions.call_log import free_desk, log
@@ -23,7 +24,7 @@ from dialer.core.outcome import Disposition
 from dialer.core.permit import reachable
 from dialer.core.plan import Plan
 from dialer.core.strategy import first_contact
-from dialer.storage import attempts, book
+from dialer.storage import attempts, book, erasure
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 
@@ -46,8 +47,9 @@ def dispose(app: App, attempt_id: int, report: Report, *, actor: str, note: str 
             raise BadInput(f"attempt {attempt_id}: {wrong}")
         terms = _agreed(situation, attempt, report, now)
         spoken_to = _spoken_to(situation, attempt, report)
+        words = _words(tx, attempt, report, spoken_to, note)
         _store(tx, attempt, report, spoken_to, now)
-        _log(tx, attempt, report, spoken_to, now, actor=actor, note=note)
+        _log(tx, attempt, report, spoken_to, now, actor=actor, words=words)
         if terms:
             agree(tx, situation, terms, attempt_id=attempt.id, actor=actor, now=now)
         grace, last_due = situation.strategy.promise_grace_workdays, terms.last_due if terms else None
@@ -153,6 +155,21 @@ def _standing_at(situation: Situation, attempt: Attempt) -> int | None:
     return case.contact_id or (lowest.id if lowest and lowest.id == attempt.contact_id else None)
 
 
+def _words(
+    tx: Transaction, attempt: Attempt, report: Report, spoken_to: Contact | None, note: str
+) -> Mapping[str, str]:
+    """What is kept beside the log, since it tells of people. Raises BadInput where nobody's may be kept any more."""
+    person = spoken_to.name if spoken_to else report.spoken_to.strip()
+    said = {"note": note, "spoken_to": person, "reason": report.reason.strip()}
+    words = {key: told for key, told in said.items() if told}
+    if words and (erased := erasure.erased_at(tx, attempt.debtor_id)):
+        raise BadInput(
+            f"attempt {attempt.id}: the debtor was erased on {erased.date()}, and words about him may not be kept;"
+            " judge the call without a note, a reason and the person spoken to"
+        )
+    return words
+
+
 def _store(tx: Transaction, attempt: Attempt, report: Report, spoken_to: Contact | None, now: datetime) -> None:
     amount_minor, on = first_payment(report)
     attempts.update(
@@ -175,18 +192,16 @@ def _log(
     now: datetime,
     *,
     actor: str,
-    note: str,
+    words: Mapping[str, str],
 ) -> None:
     amount_minor, on = first_payment(report)
-    person = spoken_to.name if spoken_to else report.spoken_to.strip()
-    said = {"note": note, "spoken_to": person, "reason": report.reason.strip()}
     log(
         tx,
         attempt,
         "disposition",
         now,
         actor,
-        personal={key: words for key, words in said.items() if words},
+        personal=words,
         disposition=report.disposition.value,
         amount_minor=amount_minor,
         on=on.isoformat() if on else None,

@@ -227,6 +227,12 @@ def known(tx: sa.Connection, keys: Collection[Key]) -> set[Key]:
     return found
 
 
+def erased_at(tx: sa.Connection, debtor_id: int) -> datetime | None:
+    """When the debtor was erased, None while he is not."""
+    at: datetime | None = tx.execute(sa.select(debtors.c.erased_at).where(debtors.c.id == debtor_id)).scalar_one()
+    return at
+
+
 def any_erased(tx: sa.Connection) -> bool:
     """True when anybody was ever erased here."""
     return tx.execute(sa.select(erased_keys.c.kind).limit(1)).first() is not None

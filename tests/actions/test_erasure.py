@@ -13,9 +13,12 @@ import sqlalchemy as sa
 from log_kit import LOG_CONFIG, SHOPS, Auditor, told
 from office_kit import ERIKA, SHOP, SHOP_MACHINE, Office
 
+from dialer.actions.dispose import dispose
 from dialer.actions.erase_debtor import due_for_erasure, erase_debtor
-from dialer.core.desk import Role
+from dialer.core.desk import DeskState, Role
+from dialer.core.disposition import Report
 from dialer.core.errors import BadInput, NotFound
+from dialer.core.outcome import Disposition
 from dialer.core.retention import ErasureReason
 from dialer.storage import desks, entries, erasure, import_rows
 from dialer.storage.entries import NewEntry
@@ -182,6 +185,31 @@ def test_callback_that_comes_late_brings_nothing_of_him_back(shop: Auditor) -> N
     left = whole(office)
     for telling in ("Laden", SHOP[1:]):
         assert telling not in left
+
+
+@pytest.mark.parametrize("words", [{"note": SECRET}, {"reason": SECRET}, {"spoken_to": SECRET}, {"spoken_to": "1"}])
+def test_collector_who_judges_the_call_afterwards_is_told_to_leave_words_out(
+    either_office: Office, words: dict[str, str]
+) -> None:
+    office = either_office
+    office.collector("anna")
+    case = office.case(ERIKA)
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+    office.dial()
+    office.run_until_desk(DeskState.WRAP_UP)
+    office.holds(case, "wrong_party")
+    close(office)
+    erase(office, reason=WRONG)
+    attempt, note = office.attempt(case).id, words.get("note", "")
+    report = Report(disposition=Disposition.DISPUTE, **{key: said for key, said in words.items() if key != "note"})
+    with pytest.raises(BadInput, match=r"the debtor was erased on 2026-11-24, and words about him may not be kept"):
+        dispose(office.app, attempt, report, actor="anna", note=note)
+    assert office.desk().state is DeskState.WRAP_UP
+    dispose(office.app, attempt, Report(disposition=Disposition.DISPUTE), actor="anna")
+    assert office.desk().state is DeskState.READY
+    assert office.entry(case, "disposition").facts == {"disposition": "dispute"}
+    assert (office.count("entry_personal"), SECRET in whole(office)) == (0, False)
 
 
 def test_erasing_and_importing_take_turns(make_office: Callable[..., Office], postgresql_database_url: str) -> None:
