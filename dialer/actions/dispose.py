@@ -8,10 +8,9 @@ from datetime import datetime
 from dialer.actions.call_log import free_desk, log
 from dialer.actions.climb_ladder import Ladder, turn_to
 from dialer.actions.follow_agreements import agree, circumstances
-from dialer.actions.mark_case import follow
 from dialer.actions.plan_case import plan_case
 from dialer.actions.situation import Situation, look
-from dialer.actions.take_back import stop_unwanted
+from dialer.actions.take_back import follow, stop_unwanted
 from dialer.actions.tasks import follow_up
 from dialer.app import App
 from dialer.core.agreement import Agreement, problems
