@@ -110,8 +110,12 @@ def _overtaken(situation: Situation, row: RungRow) -> bool:
 
 
 def _withdraw(app: App, tx: Transaction, situation: Situation, row: RungRow) -> None:
+    """Take back the rung of a locked case, with what another worker may have queued for it since it was read."""
+    current = rungs.open_of_case(tx, row.case_id)
+    if current is None or current.taken.id != row.taken.id:
+        return
     ladder = Ladder(app=app, tx=tx, case=situation.case, now=app.clock.now())
-    withdraw_rung(ladder, row)
+    withdraw_rung(ladder, current)
     import_rows.plan_again(tx, [row.case_id], now=ladder.now, reason="changed")
 
 
@@ -148,6 +152,9 @@ def _give_up(app: App, row: RungRow, why: str) -> None:
 def _end(app: App, row: RungRow, state: RungState, note: str | None) -> None:
     with app.db.write() as tx:
         ladder = _ladder(app, tx, row.case_id)
+        current = rungs.open_of_case(tx, row.case_id)
+        if current is None or current.delivery_id != row.delivery_id:
+            return  # another worker has carried it on
         if not finish_rung(ladder, row.taken.id, row.taken.rung, state, note):
             return
         if note and note != NOT_SENT:  # what the outbox could not send has a task of its own

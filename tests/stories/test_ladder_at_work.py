@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -12,6 +13,7 @@ from dialer.actions.holds import hold_case, lift_hold
 from dialer.actions.make_task import make_task
 from dialer.actions.move_ladder import approve, move_to, pending_approval, refuse
 from dialer.actions.send_documents import send_documents
+from dialer.actions.situation import Situation
 from dialer.actions.write_rungs import write_rungs
 from dialer.app import App
 from dialer.core.case import HoldReason
@@ -21,6 +23,7 @@ from dialer.core.errors import BadInput
 from dialer.core.outcome import Disposition, Outcome
 from dialer.core.tasks import TaskKind
 from dialer.storage import rungs, tables
+from dialer.storage.database import Transaction
 
 from .story_kit import AHORN, BIRKE, CHEF, ERIKA_ROW, FIRM, LADDER, MILL, Story
 
@@ -220,6 +223,79 @@ def test_two_workers_write_and_send_a_rung_once(either_story: Story) -> None:
     assert len(story.faxes()) == 1
     write_rungs(story.office.app)
     assert story.rungs() == ["fax done"]
+
+
+def before_it_looks(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """A worker has read which rungs there are; this happens before it comes to the first of them."""
+    inner = outbox.look
+
+    def late(app: App, tx: Transaction, case_id: int, **more: bool) -> Situation:
+        monkeypatch.setattr(outbox, "look", inner)
+        happens()
+        return inner(app, tx, case_id, **more)
+
+    monkeypatch.setattr(outbox, "look", late)
+
+
+def test_fax_that_another_worker_has_queued_is_taken_back_with_its_rung(
+    either_story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it went out beside the one that is written once the hold is over."""
+    story = either_story
+    app = story.office.app
+    firm_with_a_fax_to_write(story)
+
+    def other_worker_writes_and_a_hold_comes() -> None:
+        write_rungs(app)
+        assert story.rungs() == ["fax running"]
+        hold_case(app, 1, HoldReason.MANUAL, actor="anna", text="Rückfrage")
+
+    before_it_looks(monkeypatch, other_worker_writes_and_a_hold_comes)
+    write_rungs(app)
+    assert story.rungs() == ["fax withdrawn"]
+    assert story.kinds("delivery.") == ["delivery.queued", "delivery.withdrawn"]
+    lift_hold(app, 1, HoldReason.MANUAL, actor="anna", text="geklärt")
+    story.office.tick()
+    write_rungs(app)
+    send_in_the_window(story)
+    assert len(story.faxes()) == 1
+
+
+def test_rung_that_another_worker_has_ended_is_not_ended_again_by_its_successor(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = story.office.app
+    firm_with_a_fax_to_write(story)
+
+    def held_and_taken_anew_and_held() -> None:
+        hold_case(app, 1, HoldReason.MANUAL, actor="anna", text="Rückfrage")
+        write_rungs(app)
+        lift_hold(app, 1, HoldReason.MANUAL, actor="anna", text="geklärt")
+        story.office.tick()
+        assert story.rungs() == ["fax withdrawn", "fax waiting"]
+        hold_case(app, 1, HoldReason.MANUAL, actor="anna", text="noch eine")
+
+    before_it_looks(monkeypatch, held_and_taken_anew_and_held)
+    write_rungs(app)
+    assert story.kinds("ladder.rung_ended") == ["ladder.rung_ended"]
+    write_rungs(app)
+    assert story.rungs() == ["fax withdrawn", "fax withdrawn"]
+
+
+def test_rung_that_one_worker_cannot_write_goes_on_where_another_has_written_it(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm_with_a_fax_to_write(story)
+
+    def breaks(*_: object, **__: object) -> object:
+        monkeypatch.undo()
+        write_rungs(story.office.app)  # the other worker
+        raise BadInput("the disk is full")
+
+    monkeypatch.setattr(outbox, "print_document", breaks)
+    write_rungs(story.office.app)
+    assert story.rungs() == ["fax running"]
+    assert story.open_tasks() == []
 
 
 class _KilledError(BaseException):
