@@ -56,7 +56,7 @@ _TASKS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A delivery, locked, and the instant and transaction in which something becomes of it."""
+    """A delivery, locked with its case, and the instant and transaction in which something becomes of it."""
 
     app: App
     tx: Transaction

@@ -148,7 +148,7 @@ def _unchanged(tx: Transaction, document: Document) -> bytes:
 def _judged(step: Step, document: Document, pdf: bytes) -> tuple[Judged, Contact]:
     """The gate's word on this very file: its words are read from it, not from what it was made of."""
     app, delivery, now = step.app, step.delivery, step.now
-    situation = look(app, step.tx, delivery.case_id, lock=True)
+    situation = look(app, step.tx, delivery.case_id)
     contact, phone = _line(situation, delivery)
     wording = Wording(text=text_of(pdf), level=contact.role.level, language=document.language)
     mode = Mode.PROGRESSIVE if delivery.made_by == SYSTEM else Mode.PREVIEW
@@ -199,7 +199,7 @@ def _push_ahead(app: App, delivery_id: int, text: str) -> None:
 
 
 def _step(app: App, tx: Transaction, delivery_id: int) -> Step:
-    """The delivery, locked; the clock is read only then: waiting for the database may have taken half a minute."""
+    """The delivery, locked with its case; the clock is read only then: waiting for them may take half a minute."""
     delivery = deliveries.by_id(tx, delivery_id, lock=True)
     if delivery is None:
         raise NotFound(f"there is no delivery {delivery_id}")

@@ -28,6 +28,7 @@ from dialer.core.case import (
 from dialer.core.legal import stage_of
 from dialer.core.outcome import Channel, Disposition, Outcome, PastAttempt
 from dialer.storage import agreements, deliveries, rungs
+from dialer.storage.case_lock import lock_case
 from dialer.storage.tables import (
     attempt_claims,
     attempts,
@@ -48,7 +49,6 @@ from dialer.storage.tables import rungs as rung_rows
 _OF_CASE: sa.BindParameter[int] = sa.bindparam("case_id")
 _OF_DEBTOR: sa.BindParameter[int] = sa.bindparam("debtor_id")
 _SIDES = (holds, marks, overrides, rung_rows, stages)
-_LOCK = sa.select(cases.c.id).where(cases.c.id == _OF_CASE).with_for_update()
 _CASE = (
     sa.select(
         cases,
@@ -69,9 +69,8 @@ def load_case(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Case | 
 
 def case_row(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Any:
     """The case with its debtor, and whether there is anything in its side tables (`has_…`); None without a case."""
-    if lock and tx.dialect.name == "postgresql":  # SQLite's writers are alone anyway
-        # in a statement of its own: the next one sees what others have written while this one waited for them
-        tx.execute(_LOCK, {"case_id": case_id})
+    if lock:
+        lock_case(tx, case_id)
     return tx.execute(_CASE, {"case_id": case_id}).one_or_none()
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from dialer.core.case import ContactRole
 from dialer.core.casework import DeliveryState, Transport
 from dialer.core.outcome import Channel, Outcome, PastAttempt
+from dialer.storage.case_lock import lock_case
 from dialer.storage.tables import claims, contacts, deliveries, delivery_claims
 
 
@@ -72,9 +73,12 @@ def queue(tx: sa.Connection, new: NewDelivery) -> int:
 
 
 def by_id(tx: sa.Connection, delivery_id: int, *, lock: bool = False) -> Delivery | None:
-    """The delivery, or None."""
+    """The delivery, or None. `lock` holds its case as well, and that first."""
     query = sa.select(deliveries).where(deliveries.c.id == delivery_id)
-    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    row = tx.execute(query).one_or_none()
+    if row and lock:
+        lock_case(tx, row.case_id)
+        row = tx.execute(query.with_for_update()).one_or_none()
     return _delivery(row) if row else None
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from dialer.core.casework import DocumentKind, DocumentState
 from dialer.core.outcome import Disposition
+from dialer.storage.case_lock import lock_case
 from dialer.storage.tables import attempts, cases, contacts, debtors, documents
 
 
@@ -97,9 +98,12 @@ def store(tx: sa.Connection, new: NewDocument) -> int:
 
 
 def by_id(tx: sa.Connection, document_id: int, *, lock: bool = False) -> Document | None:
-    """The document, or None."""
+    """The document, or None. `lock` holds its case as well, and that first."""
     query = sa.select(*_COLUMNS).where(documents.c.id == document_id)
-    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    row = tx.execute(query).one_or_none()
+    if row and lock:
+        lock_case(tx, row.case_id)
+        row = tx.execute(query.with_for_update()).one_or_none()
     return _document(row) if row else None
 
 

@@ -16,7 +16,7 @@ from office_fixtures import (  # noqa: E402 - found through the path above
     sqlite_database_url,
     sqlite_template,
 )
-from post_kit import desk, either_desk, mail_certificate, mail_server, make_desk  # noqa: E402 - the same
+from post_kit import desk, either_desk, mail_certificate, mail_server, make_desk, postgres_desk  # noqa: E402 - the same
 
 __all__ = [
     "desk",
@@ -27,6 +27,7 @@ __all__ = [
     "make_desk",
     "make_office",
     "office",
+    "postgres_desk",
     "postgres_office",
     "postgres_template",
     "sqlite_database_url",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from dialer.actions.document_data import Order
 from dialer.actions.queue_delivery import queue_delivery
 from dialer.actions.send_documents import Posted, send_documents
 from dialer.actions.write_document import write_document
+from dialer.app import App
 from dialer.core.casework import DocumentKind, Transport
 from dialer.storage import deliveries, documents
 from dialer.storage.deliveries import Delivery
@@ -239,6 +241,17 @@ class Desk:
         return sorted((self.office.folder / "print").iterdir())
 
 
+def until_somebody_waits(app: App) -> None:
+    """Until another transaction waits for a lock (PostgreSQL). Fails after ten seconds."""
+    blocked = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    for _ in range(500):
+        with app.db.read() as tx:
+            if tx.exec_driver_sql(blocked).scalar_one():
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
 @pytest.fixture
 def make_desk(make_office: Callable[..., Office], mail_server: MailServer, tmp_path: Path) -> Callable[..., Desk]:
     """An office that writes; options as for an office."""
@@ -254,6 +267,12 @@ def make_desk(make_office: Callable[..., Office], mail_server: MailServer, tmp_p
 def desk(make_desk: Callable[..., Desk]) -> Desk:
     """Tuesday at ten, SQLite."""
     return make_desk()
+
+
+@pytest.fixture
+def postgres_desk(make_desk: Callable[..., Desk], postgresql_database_url: str) -> Desk:
+    """The same on PostgreSQL, where writers run side by side."""
+    return make_desk(postgresql_database_url)
 
 
 @pytest.fixture

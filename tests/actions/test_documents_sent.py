@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from threading import Event
 
 import pytest
 from office_kit import BERLIN
-from post_kit import FAX_NUMBER, MAILBOX
+from post_kit import FAX_NUMBER, MAILBOX, until_somebody_waits
 
 from dialer.actions import send_documents as worker
 from dialer.core.casework import DeliveryState, DocumentState
@@ -241,6 +243,28 @@ def test_two_workers_send_it_once(either_desk, monkeypatch):
     monkeypatch.setattr(worker, "hand_over", second_worker_comes)
     assert desk.round().handed_over == 1
     assert len(desk.server.box.taken) == 1
+
+
+def test_worker_and_whoever_sends_it_once_more_do_not_wait_for_each_other_in_a_circle(postgres_desk, monkeypatch):
+    desk = postgres_desk
+    app = desk.office.app
+    first = desk.post(desk.mill())
+    document = desk.delivery(first).document_id
+    done, noted = Event(), worker.handed_over
+
+    def slow(*args):
+        done.set()
+        until_somebody_waits(app)
+        noted(*args)
+
+    monkeypatch.setattr(worker, "handed_over", slow)
+    with ThreadPoolExecutor(1) as pool:
+        round_ = pool.submit(desk.round)
+        assert done.wait(10)
+        second = desk.queue(document, "print")
+    assert round_.result().handed_over == 1
+    assert desk.delivery(first).state is DeliveryState.HANDED_OVER
+    assert desk.delivery(second).state is DeliveryState.WAITING
 
 
 def test_wrong_password_sends_nothing_and_tells_nobody_the_secret(desk, tmp_path):

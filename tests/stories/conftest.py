@@ -15,7 +15,7 @@ from office_fixtures import (  # noqa: E402 - found through the path above
 )
 from post_kit import mail_certificate, mail_server  # noqa: E402 - the same
 
-from .story_kit import either_story, make_story, story  # noqa: E402 - the same
+from .story_kit import either_story, make_story, postgres_story, story  # noqa: E402 - the same
 
 __all__ = [
     "either_story",
@@ -23,6 +23,7 @@ __all__ = [
     "mail_server",
     "make_office",
     "make_story",
+    "postgres_story",
     "postgres_template",
     "sqlite_database_url",
     "sqlite_template",

@@ -268,6 +268,12 @@ def story(make_story: Callable[..., Story]) -> Story:
 
 
 @pytest.fixture
+def postgres_story(make_story: Callable[..., Story], postgresql_database_url: str) -> Story:
+    """The same on PostgreSQL, where writers run side by side."""
+    return make_story(postgresql_database_url)
+
+
+@pytest.fixture
 def either_story(make_story: Callable[..., Story], database_url: str) -> Story:
     """The same on each of the two engines."""
     return make_story(database_url)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
+from post_kit import until_somebody_waits
 
+from dialer.actions import send_documents as sending
 from dialer.actions import write_rungs as outbox
 from dialer.actions.holds import hold_case, lift_hold
 from dialer.actions.make_task import make_task
@@ -16,8 +18,9 @@ from dialer.actions.send_documents import send_documents
 from dialer.actions.situation import Situation
 from dialer.actions.write_rungs import write_rungs
 from dialer.app import App
+from dialer.config import Config
 from dialer.core.case import HoldReason
-from dialer.core.casework import Rung, TaskOrigin
+from dialer.core.casework import Rung, TaskOrigin, Transport
 from dialer.core.disposition import Report
 from dialer.core.errors import BadInput
 from dialer.core.outcome import Disposition, Outcome
@@ -296,6 +299,33 @@ def test_rung_that_one_worker_cannot_write_goes_on_where_another_has_written_it(
     write_rungs(story.office.app)
     assert story.rungs() == ["fax running"]
     assert story.open_tasks() == []
+
+
+def test_outbox_and_supervisor_do_not_wait_for_each_other_in_a_circle(
+    postgres_story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She turns the case to somebody else while the fax is being judged."""
+    story = postgres_story
+    app = story.office.app
+    firm_with_a_fax_to_write(story)
+    write_rungs(app)
+    judging, ready = Event(), sending.ready
+
+    def slow(config: Config, transport: Transport) -> str | None:
+        judging.set()
+        until_somebody_waits(app)
+        return ready(config, transport)
+
+    monkeypatch.setattr(sending, "ready", slow)
+    birke = story.contact("head_of_accounting").id
+    with ThreadPoolExecutor(1) as pool:
+        round_ = pool.submit(send_documents, app)
+        assert judging.wait(10)
+        move_to(app, 1, contact_id=birke, reason="Zuständig", actor="sofia")
+    assert round_.result().held_back == 1
+    assert story.office.alarms() == []
+    assert story.rungs() == ["fax withdrawn"]
+    assert story.case().contact_id == birke
 
 
 class _KilledError(BaseException):
