@@ -161,7 +161,7 @@ def _words(
     person = spoken_to.name if spoken_to else report.spoken_to.strip()
     said = {"note": note, "spoken_to": person, "reason": report.reason.strip()}
     words = {key: told for key, told in said.items() if told}
-    if words and (erased := erasure.erased_at(tx, attempt.debtor_id)):
+    if words and (erased := erasure.erased_at(tx, attempt.case_id)):
         raise BadInput(
             f"attempt {attempt.id}: the debtor was erased on {erased.date()}, and words about him may not be kept;"
             " judge the call without a note, a reason and the person spoken to"

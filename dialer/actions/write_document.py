@@ -10,9 +10,11 @@ from dialer.actions.document_data import SIGNED, Material, Order, document_data,
 from dialer.actions.situation import look
 from dialer.app import App
 from dialer.core.casework import AgreementState, DocumentKind
+from dialer.core.errors import BadInput
 from dialer.documents.kinds import Kind
-from dialer.storage import agreements, documents, entries
+from dialer.storage import agreements, attempts, documents, entries, erasure
 from dialer.storage.agreements import StoredAgreement
+from dialer.storage.case_lock import lock_case
 from dialer.storage.database import Transaction
 from dialer.storage.documents import NewDocument
 from dialer.storage.entries import NewEntry
@@ -66,7 +68,16 @@ def keep_document(app: App, new: NewDocument) -> Written:
 
 
 def keep_within(tx: Transaction, new: NewDocument) -> Written:
-    """The same within a transaction of somebody else's."""
+    """The same within a transaction of somebody else's.
+
+    Raises BadInput when the debtor was erased while it was being printed: his name stands in it.
+    """
+    if new.attempt_id is not None:
+        # the call before its case, as everybody does who locks both: the row to store holds it, too
+        attempts.by_id(tx, new.attempt_id, lock=True)
+    lock_case(tx, new.case_id)
+    if erased := erasure.erased_at(tx, new.case_id):
+        raise BadInput(f"the debtor of case {new.case_id} was erased on {erased.date()}; nothing is written of him")
     document_id = documents.store(tx, new)
     digest = documents.sha256(new.pdf)
     facts = {

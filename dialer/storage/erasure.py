@@ -81,6 +81,13 @@ def subject(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Subject |
     )
 
 
+def erased_at(tx: sa.Connection, case_id: int) -> datetime | None:
+    """When the debtor of a case was erased, None as long as he is known."""
+    query = sa.select(debtors.c.erased_at).join(cases, cases.c.debtor_id == debtors.c.id).where(cases.c.id == case_id)
+    found: datetime | None = tx.execute(query).scalar()
+    return found
+
+
 def closed_cases(tx: sa.Connection) -> Sequence[tuple[int, str]]:
     """Closed cases of debtors who are not erased, with the debtor's reference."""
     query = sa.select(cases.c.id, debtors.c.reference).join(debtors)
@@ -225,12 +232,6 @@ def known(tx: sa.Connection, keys: Collection[Key]) -> set[Key]:
             here = (erased_keys.c.kind == kind, erased_keys.c.hash.in_(wanted[start : start + BATCH]))
             found |= {(row.kind, row.hash) for row in tx.execute(sa.select(erased_keys).where(*here))}
     return found
-
-
-def erased_at(tx: sa.Connection, debtor_id: int) -> datetime | None:
-    """When the debtor was erased, None while he is not."""
-    at: datetime | None = tx.execute(sa.select(debtors.c.erased_at).where(debtors.c.id == debtor_id)).scalar_one()
-    return at
 
 
 def any_erased(tx: sa.Connection) -> bool:

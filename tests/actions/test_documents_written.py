@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from office_kit import BERLIN
+from post_kit import until_somebody_waits
 
 from dialer.actions.document_data import Charge
 from dialer.actions.dossier import write_dossier
 from dialer.actions.returned_document import chase_returns, return_document
+from dialer.actions.transport import cancel
 from dialer.actions.write_document import change_address, check_templates
 from dialer.core.agreement import Agreement, Instalment
 from dialer.core.casework import AgreementKind, DocumentState, Transport
 from dialer.core.errors import BadInput, NotFound
 from dialer.documents.reading import text_of
 from dialer.documents.render import Renderer
-from dialer.storage import agreements, attempts, tasks
+from dialer.storage import agreements, attempts, documents, tasks
 from dialer.storage.documents import sha256
 
 COSTS = (Charge(kind="Einigungsgebühr", ground="Ratenzahlungsvereinbarung", minor=3150),)
@@ -108,6 +111,35 @@ def test_confirmation_says_what_was_promised(desk):
     said = words(desk, document)
     for part in ("Frau Mahler", "50,00 €", "01.12.2026", "24.11.2026, 10:0"):
         assert part in said
+    assert desk.document(document).attempt_id == attempt.id
+
+
+def test_confirmation_and_whoever_cancels_its_call_do_not_wait_for_each_other_in_a_circle(postgres_desk, monkeypatch):
+    desk, office = postgres_desk, postgres_desk.office
+    case = desk.mill()
+    office.collector()
+    office.dial()
+    office.run(20)
+    attempt = office.attempt(case)
+    assert attempt.call.live
+    assert attempt.call.joined_at is not None
+    with office.app.db.write() as tx:
+        attempts.update(
+            tx, attempt.id, disposition="promise_to_pay", promised_minor=5000, promised_on=date(2026, 12, 1)
+        )
+    store = documents.store
+    with ThreadPoolExecutor(1) as pool:
+
+        def slow(tx, new):
+            told.append(pool.submit(cancel, office.app, attempt.id, why="collector gone", now=office.clock.now()))
+            until_somebody_waits(office.app)
+            return store(tx, new)
+
+        told = []
+        monkeypatch.setattr(documents, "store", slow)
+        document = desk.write(case, "phone_agreement")
+    told[0].result()
+    assert office.kinds(case)[-2:] == ["document.written", "attempt.cancel"]
     assert desk.document(document).attempt_id == attempt.id
 
 

@@ -12,20 +12,28 @@ import pytest
 import sqlalchemy as sa
 from log_kit import LOG_CONFIG, SHOPS, Auditor, told
 from office_kit import ERIKA, SHOP, SHOP_MACHINE, Office
+from post_kit import Desk, until_somebody_waits
 
 from dialer.actions.dispose import dispose
+from dialer.actions.document_data import Order
+from dialer.actions.dossier import write_dossier
 from dialer.actions.erase_debtor import due_for_erasure, erase_debtor
+from dialer.actions.write_document import write_document
+from dialer.app import App
+from dialer.core.casework import DocumentKind
 from dialer.core.desk import DeskState, Role
 from dialer.core.disposition import Report
 from dialer.core.errors import BadInput, NotFound
 from dialer.core.outcome import Disposition
 from dialer.core.retention import ErasureReason
 from dialer.storage import desks, entries, erasure, import_rows
+from dialer.storage import documents as stored
 from dialer.storage.entries import NewEntry
 from dialer.storage.personal_columns import ERASED
 from dialer.storage.tables import (
     alarms,
     cases,
+    debtors,
     deliveries,
     documents,
     holds,
@@ -54,6 +62,10 @@ def shop(make_office: Callable[..., Office], database_url: str) -> Auditor:
         desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
         desks.add_user(tx, name="anna", phone=None)
     return Auditor(office)
+
+
+def write_letter(app: App, case: int, *, actor: str) -> object:
+    return write_document(app, case, Order(kind=DocumentKind.REMINDER_LETTER), actor=actor)
 
 
 def close(office: Office, case: int = 1, **ahead: int) -> None:
@@ -226,6 +238,53 @@ def test_erasing_and_importing_take_turns(make_office: Callable[..., Office], po
         assert "Laden" in whole(office)
     erasing.join(10)
     assert "Laden" not in whole(office)
+
+
+@pytest.mark.parametrize("write", [write_dossier, write_letter])
+def test_paper_that_was_being_printed_is_not_kept(
+    make_desk: Callable[..., Desk], database_url: str, monkeypatch: pytest.MonkeyPatch, write: Callable[..., object]
+) -> None:
+    office = make_desk(database_url).office
+    office.case(SHOP, name="Frau Laden", **SHOPS)
+    with office.app.db.write() as tx:
+        tx.execute(debtors.update().values(street="Mühlweg 3", postal_code="10115", city="Berlin"))
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+    close(office, days=8 * 366)
+    printed = office.app.renderer.render
+
+    def slow(*args: Any) -> bytes:
+        pdf = printed(*args)
+        erase(office)
+        return pdf
+
+    monkeypatch.setattr(office.app.renderer, "render", slow)
+    with pytest.raises(BadInput, match=r"the debtor of case 1 was erased on 2034-\d\d-\d\d; nothing is written of him"):
+        write(office.app, 1, actor="boss")
+    with office.app.db.read() as tx:
+        assert tx.execute(sa.select(documents.c.id)).all() == []
+
+
+def test_paper_that_is_being_kept_and_erasing_take_turns(postgres_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The paper is kept first, and erased with everything else."""
+    office = postgres_desk.office
+    office.case(SHOP, name="Frau Laden", **SHOPS)
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+        tx.execute(holds.insert().values(case_id=1, reason="wrong_party", set_at=office.clock.now()))
+    close(office)
+    erasing = Thread(target=erase, args=(office, 1, WRONG))
+    store = stored.store
+
+    def slow(tx: sa.Connection, new: stored.NewDocument) -> int:
+        erasing.start()
+        until_somebody_waits(office.app)
+        return store(tx, new)
+
+    monkeypatch.setattr(stored, "store", slow)
+    write_dossier(office.app, 1, actor="boss")
+    erasing.join(10)
+    with office.app.db.read() as tx:
+        assert tx.execute(sa.select(documents.c.pdf)).scalars().all() == [b""]
 
 
 def test_erasing_stands_in_the_log_without_a_name(shop: Auditor) -> None:
