@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 import structlog
@@ -19,6 +19,7 @@ from dialer.actions.delivery_end import Step, handed_over, held_back, in_vain, u
 from dialer.actions.hand_over import hand_over, ready
 from dialer.actions.judge_attempt import Judged
 from dialer.actions.situation import Situation, find_phone, look
+from dialer.actions.transport import FRESH
 from dialer.actions.verdict_json import verdict_json
 from dialer.app import App
 from dialer.core.case import Contact, Phone
@@ -69,8 +70,9 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Claimed:
-    """A delivery that is ours to hand over, once."""
+    """A delivery that is ours to hand over, once; what the gate said holds for the instant `at`."""
 
+    at: datetime
     delivery: Delivery
     document: Document
     situation: Situation
@@ -135,7 +137,7 @@ def _claim(app: App, delivery_id: int) -> _Claimed | None:
             return None
         personal = {"to": delivery.recipient, "contact": contact.name, "facts": judged.document}
         step.log("delivery.passed", personal, sha256=document.sha256, tries=delivery.tries + 1, verdict=said)
-    return _Claimed(delivery=delivery, document=document, situation=judged.situation, pdf=pdf)
+    return _Claimed(at=step.now, delivery=delivery, document=document, situation=judged.situation, pdf=pdf)
 
 
 def _unchanged(tx: Transaction, document: Document) -> bytes:
@@ -170,6 +172,8 @@ def _line(situation: Situation, delivery: Delivery) -> tuple[Contact, Phone]:
 def _hand_over(app: App, claimed: _Claimed) -> Handover:
     """From here on the world outside may know of it."""
     creditor, now = claimed.situation.creditor, app.clock.now()
+    if now > claimed.at + FRESH:
+        return NotTaken(why="the program was held up between the gate and handing it over")
     return hand_over(app.config, claimed.delivery, claimed.document, claimed.pdf, creditor=creditor, now=now)
 
 

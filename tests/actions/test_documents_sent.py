@@ -12,6 +12,7 @@ from office_kit import BERLIN
 from post_kit import FAX_NUMBER, MAILBOX, until_somebody_waits
 
 from dialer.actions import send_documents as worker
+from dialer.actions.verdict_json import verdict_json
 from dialer.core.casework import DeliveryState, DocumentState
 from dialer.core.errors import BadInput
 from dialer.core.outcome import Outcome
@@ -229,6 +230,40 @@ def test_crash_after_handing_over_is_not_sent_twice(desk, monkeypatch):
     desk.round()
     assert len(desk.server.box.taken) == 1
     assert desk.delivery(delivery).state is DeliveryState.UNKNOWN
+
+
+def test_fax_whose_worker_was_held_up_after_the_gate_asks_it_again(either_desk, monkeypatch):
+    """The machine slept; in the evening no fax may ring."""
+    desk = either_desk
+    delivery = desk.post(desk.mill(), "callback_fax", "fax_mail")
+
+    def sleeps(verdict, **more):
+        desk.office.clock.ahead += timedelta(hours=12)
+        return verdict_json(verdict, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "verdict_json", sleeps)
+        assert desk.round().in_vain == 1
+    waiting = desk.delivery(delivery)
+    assert (waiting.state, waiting.sent_at) == (DeliveryState.WAITING, None)
+    assert waiting.error == "the program was held up between the gate and handing it over"
+    desk.office.run(61)
+    assert desk.round().held_back == 1
+    assert desk.server.box.heard == []
+    desk.office.clock.ahead = timedelta()
+    desk.office.run_to(desk.delivery(delivery).next_try_at)
+    assert desk.round().handed_over == 1
+
+
+def test_document_of_a_worker_that_came_back_in_time_is_sent(desk, monkeypatch):
+    desk.post(desk.mill())
+
+    def five_seconds(verdict, **more):
+        desk.office.clock.ahead += timedelta(seconds=5)
+        return verdict_json(verdict, **more)
+
+    monkeypatch.setattr(worker, "verdict_json", five_seconds)
+    assert desk.round().handed_over == 1
 
 
 def test_two_workers_send_it_once(either_desk, monkeypatch):
