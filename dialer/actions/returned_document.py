@@ -52,6 +52,9 @@ def chase_returns(app: App) -> int:
     made = 0
     for document in late:
         with app.db.write() as tx:
+            current = documents.by_id(tx, document.id, lock=True)
+            if current is None or current.state is not DocumentState.SENT:
+                continue  # it has come back since the list was read
             made += make_task(
                 tx,
                 case_id=document.case_id,

@@ -270,6 +270,26 @@ def test_paper_that_does_not_come_back_becomes_a_task_that_its_return_ends(eithe
     assert (task.kind, task.state) == ("chase_document", "done")
 
 
+def test_paper_that_comes_back_while_others_are_chased_is_not_chased(either_desk, monkeypatch):
+    desk = either_desk
+    app = desk.office.app
+    case = desk.mill()
+    late = [desk.write(case, "acknowledgement") for _ in range(2)]
+    for document in late:
+        desk.queue(document, "print")
+    desk.round()
+    desk.office.run(15 * 86_400)
+
+    with app.db.read() as tx:
+        listed = documents.overdue(tx, before=date(2026, 12, 9))
+    assert [d.id for d in listed] == late
+    return_document(app, late[1], b"scan", actor="anna")
+    monkeypatch.setattr(documents, "overdue", lambda _tx, **_: listed)
+    assert chase_returns(app) == 1
+    with app.db.read() as tx:
+        assert [t.ref for t in tasks.of_case(tx, case)] == [f"document {late[0]}"]
+
+
 def test_broken_template_stops_the_start(desk, tmp_path):
     own = tmp_path / "templates"
     own.mkdir()
