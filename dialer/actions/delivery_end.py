@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dialer.actions.alarms import raise_alarm
+from dialer.actions.climb_ladder import Ladder, withdraw_rung
 from dialer.actions.close_follow_ups import agreement_confirmed
 from dialer.actions.make_task import make_task
 from dialer.app import App
-from dialer.core.case import MarkKind
+from dialer.core.case import Case, MarkKind
 from dialer.core.casework import DeliveryState, DocumentKind, TaskOrigin
 from dialer.core.marks import Mark
 from dialer.core.tasks import TaskKind
 from dialer.mail.handover import HandedOver, NotTaken
-from dialer.storage import deliveries, documents, entries, import_rows, marks
+from dialer.storage import deliveries, documents, entries, import_rows, marks, rungs
 from dialer.storage.database import Transaction
 from dialer.storage.deliveries import Delivery
 from dialer.storage.documents import Document
@@ -30,6 +31,9 @@ MAX_REFUSALS = 3
 
 MAX_TRIES = 12
 """Tries in all: about a day and a half."""
+
+OUTDATED = "what it says is open is no longer what is owed"
+"""Why a document is not sent that was right when it was written."""
 
 NOTICES = {
     DocumentKind.RDG13A_NOTICE: MarkKind.RDG13A,
@@ -111,6 +115,26 @@ def held_back(step: Step, said: Mapping[str, Any], until: datetime | None) -> No
     elif deliveries.refuse(step.tx, step.delivery.id, verdict=said):
         step.log("delivery.refused")
         step.task(TaskKind.DELIVERY_REFUSED)
+
+
+def outdated(step: Step, case: Case, said: Mapping[str, int]) -> bool:
+    """True when something was paid, or taken back, since the document was written: it is not sent.
+
+    The ladder's is written anew; of any other a person decides. `said`: what it says is open, minor units by claim.
+    """
+    owed = {str(claim.id): claim.open_minor for claim in case.claims}
+    if all(owed.get(claim) == minor for claim, minor in said.items()):
+        return False
+    step.log("delivery.outdated", said=dict(said), owed={claim: owed.get(claim) for claim in said})
+    tx, delivery = step.tx, step.delivery
+    rung = rungs.open_of_case(tx, case.id)
+    if rung is not None and rung.delivery_id == delivery.id:
+        withdraw_rung(Ladder(app=step.app, tx=tx, case=case, now=step.now), rung)
+        import_rows.plan_again(tx, [case.id], now=step.now, reason="changed")
+    elif deliveries.refuse(tx, delivery.id, error=OUTDATED):
+        step.log("delivery.refused")
+        step.task(TaskKind.DELIVERY_REFUSED)
+    return True
 
 
 def handed_over(step: Step, document: Document, done: HandedOver) -> None:

@@ -44,6 +44,9 @@ LONGEST_REFERENCE = 140
 SIGNED = frozenset({DocumentKind.INSTALMENT_AGREEMENT, DocumentKind.ACKNOWLEDGEMENT})
 """What has to come back."""
 
+ASKS = frozenset({DocumentKind.REMINDER_LETTER, DocumentKind.PHONE_AGREEMENT, DocumentKind.RDG13A_NOTICE}) | SIGNED
+"""What lists the claims with what is open of each."""
+
 _LINES = {
     "interest": {"de": "Verzugszinsen bis {day}", "en": "Default interest to {day}"},
     "costs": {"de": "Kosten und Pauschalen", "en": "Costs and lump sums"},

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dialer.actions.claim_statement import statement_if_known
-from dialer.actions.document_data import SIGNED, Material, Order, document_data, letterhead_of
+from dialer.actions.document_data import ASKS, SIGNED, Material, Order, document_data, letterhead_of
 from dialer.actions.situation import look
 from dialer.app import App
+from dialer.core.case import Case
 from dialer.core.casework import AgreementState, DocumentKind
 from dialer.core.errors import BadInput
 from dialer.documents.kinds import Kind
@@ -58,7 +59,13 @@ def print_document(app: App, case_id: int, order: Order, *, actor: str) -> NewDo
         attempt_id=material.conversation.attempt_id if material.conversation else None,
         agreement_id=material.agreement.id if material.agreement else None,
         due_back_on=material.return_by if order.kind in SIGNED else None,
+        owed=owed(material.situation.case) if order.kind in ASKS else None,
     )
+
+
+def owed(case: Case) -> Mapping[str, int]:
+    """What is open of each claim, minor units by the claim's id."""
+    return {str(claim.id): claim.open_minor for claim in case.open_claims}
 
 
 def keep_document(app: App, new: NewDocument) -> Written:
@@ -86,11 +93,12 @@ def keep_within(tx: Transaction, new: NewDocument) -> Written:
         "language": new.language,
         "sha256": digest,
         "due_back_on": new.due_back_on.isoformat() if new.due_back_on else None,
+        "owed": new.owed,
     }
     entry = NewEntry(
         case_id=new.case_id,
         at=new.made_at,
-        kind="document.written",
+        kind=documents.WRITTEN,
         actor=new.made_by,
         attempt_id=new.attempt_id,
         facts={key: value for key, value in facts.items() if value is not None},

@@ -140,9 +140,11 @@ def postpone(tx: sa.Connection, delivery_id: int, *, until: datetime, error: str
     return _move(tx, delivery_id, (DeliveryState.WAITING, DeliveryState.SENDING), **values)
 
 
-def refuse(tx: sa.Connection, delivery_id: int, *, verdict: Mapping[str, Any]) -> bool:
-    """The gate said no, and time does not mend it."""
-    values: dict[str, Any] = {"state": DeliveryState.REFUSED, "verdict": verdict, "next_try_at": None}
+def refuse(
+    tx: sa.Connection, delivery_id: int, *, verdict: Mapping[str, Any] | None = None, error: str | None = None
+) -> bool:
+    """The gate said no, or `error` tells why it must not go; time does not mend it."""
+    values: dict[str, Any] = {"state": DeliveryState.REFUSED, "verdict": verdict, "error": error, "next_try_at": None}
     return _move(tx, delivery_id, (DeliveryState.WAITING,), **values)
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from dialer.core.casework import DocumentKind, DocumentState
 from dialer.core.outcome import Disposition
+from dialer.storage import entries
 from dialer.storage.case_lock import lock_case
 from dialer.storage.tables import attempts, cases, contacts, debtors, documents
 
@@ -38,7 +39,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDocument:
-    """A document to store."""
+    """A document to store. `owed`: what it says is open, minor units by claim; None where it says nothing of it."""
 
     case_id: int
     kind: DocumentKind
@@ -49,6 +50,7 @@ class NewDocument:
     attempt_id: int | None = None
     agreement_id: int | None = None
     due_back_on: date | None = None
+    owed: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,9 @@ class Conversation:
     promised_on: date | None
     callback_at: datetime | None
 
+
+WRITTEN = "document.written"
+"""The entry that a document is kept with."""
 
 _AGREED = (Disposition.PROMISE_TO_PAY, Disposition.INSTALMENTS_AGREED, Disposition.CALLBACK_AGREED)
 
@@ -116,6 +121,12 @@ def of_case(tx: sa.Connection, case_id: int) -> tuple[Document, ...]:
 def pdf_of(tx: sa.Connection, document_id: int) -> bytes:
     """The document's bytes."""
     return bytes(tx.execute(sa.select(documents.c.pdf).where(documents.c.id == document_id)).scalar_one())
+
+
+def owed_when_made(tx: sa.Connection, document: Document) -> Mapping[str, int]:
+    """What it says is open, minor units by claim, as its case's log has it; empty where it says nothing of it."""
+    written = entries.facts_of(tx, document.case_id, WRITTEN)
+    return next((facts.get("owed", {}) for facts in written if facts["document"] == document.id), {})
 
 
 def mark_sent(tx: sa.Connection, document_id: int, *, at: datetime) -> None:

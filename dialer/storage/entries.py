@@ -133,6 +133,12 @@ def append_many(tx: sa.Connection, new: Sequence[NewEntry]) -> None:
     tx.execute(_MOVE_HEAD, [{"b_id": case, "b_seq": end.seq, "b_head": end.hash} for case, end in ends.items()])
 
 
+def facts_of(tx: sa.Connection, case_id: int, kind: str) -> list[dict[str, Any]]:
+    """The facts of the case's entries of one kind, oldest first."""
+    query = sa.select(entries.c.facts).where(entries.c.case_id == case_id, entries.c.kind == kind)
+    return [json.loads(facts) for facts in tx.execute(query.order_by(entries.c.seq)).scalars()]
+
+
 def of_case(tx: sa.Connection, case_id: int) -> list[Entry]:
     """The case's whole log, oldest first."""
     joined = entries.outerjoin(

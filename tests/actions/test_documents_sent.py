@@ -117,6 +117,41 @@ def test_nothing_goes_out_once_everything_is_paid(desk):
     assert desk.server.box.heard == []
 
 
+def pays_part(desk, case):
+    """20.00 of 120.00."""
+    with desk.office.app.db.write() as tx:
+        tx.execute(claims.update().where(claims.c.case_id == case).values(paid_minor=2_000))
+
+
+@pytest.mark.parametrize("kind", ["reminder_letter", "acknowledgement"])
+def test_letter_does_not_ask_for_what_was_paid_while_it_waited(either_desk, kind):
+    desk = either_desk
+    case = desk.mill()
+    delivery = desk.post(case, kind)
+    desk.server.box.answers["RCPT"] = ["451 4.3.0 come back later"]
+    assert desk.round().in_vain == 1
+    pays_part(desk, case)
+    desk.office.run(61)
+    assert desk.round().held_back == 1
+    assert desk.server.box.heard == []
+    refused = desk.delivery(delivery)
+    assert refused.state is DeliveryState.REFUSED
+    assert refused.error == "what it says is open is no longer what is owed"
+    assert tasks_of(desk, case) == ["delivery_refused"]
+    facts = desk.office.entry(case, "delivery.outdated").facts
+    assert (facts["said"], facts["owed"]) == ({"1": 12_000}, {"1": 10_000})
+    assert desk.round().idle
+    desk.post(case, kind)
+    assert desk.round().handed_over == 1
+
+
+def test_request_to_call_back_goes_out_whatever_was_paid(desk):
+    case = desk.mill()
+    desk.post(case, "callback_fax", "fax_mail")
+    pays_part(desk, case)
+    assert desk.round().handed_over == 1
+
+
 def test_fax_about_a_debt_does_not_reach_a_consumer(desk):
     case = desk.consumer()
     delivery = desk.post(case, "reminder_letter", "fax_mail")

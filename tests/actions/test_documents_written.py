@@ -66,7 +66,9 @@ def test_reminder_names_debtor_claim_amount_and_day(either_desk):
     assert stored.state is DocumentState.DRAFT
     assert stored.sha256 == sha256(desk.pdf(document))
     entry = desk.office.entry(case, "document.written")
-    assert entry.facts == {"document": document, "kind": "reminder_letter", "language": "de", "sha256": stored.sha256}
+    assert entry.facts == {
+        "document": document, "kind": "reminder_letter", "language": "de", "sha256": stored.sha256,
+        "owed": {"1": 12000}}  # fmt: skip
     assert entry.actor == "anna"
 
 

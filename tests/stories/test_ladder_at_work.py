@@ -410,6 +410,26 @@ def firm_with_a_letter(story: Story) -> None:
     story.until(lambda: story.rungs()[:1] == ["letter done"])
 
 
+def test_letter_of_the_ladder_is_written_anew_when_part_was_paid_meanwhile(
+    make_story: Callable[..., Story], database_url: str
+) -> None:
+    story = make_story(database_url, more=LETTERS)
+    app = story.office.app
+    story.brings(*MILL)
+    story.outbox = lambda: None  # type: ignore[method-assign]
+    story.until(lambda: story.rungs() == ["letter waiting"])
+    write_rungs(app)
+    story.pays("F1;28.10.2026;4.000,00;EUR;R-1;Mühlen Weber GmbH;B-1")
+    assert send_documents(app).held_back == 1
+    assert story.rungs() == ["letter withdrawn"]
+    story.until(lambda: story.rungs() == ["letter withdrawn", "letter waiting"])
+    write_rungs(app)
+    assert send_documents(app).handed_over == 1
+    assert len(story.printed()) == 1
+    assert [e.facts["owed"] for e in story.log("document.written")] == [{"1": 420_000}, {"1": 20_000}]
+    assert story.open_tasks() == []
+
+
 def test_one_fax_that_waits_keeps_no_other_waiting(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     firm_with_a_fax_to_write(story)
     write_rungs(story.office.app)
