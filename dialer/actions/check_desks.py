@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from dialer.actions.alarms import raise_alarm
 from dialer.actions.desk import SHIFT_SECONDS, close, hang_up_desk
 from dialer.app import App
+from dialer.core.clocks import believable
 from dialer.core.desk import DeskState
 from dialer.storage import desks
 from dialer.storage.desks import Desk
@@ -27,7 +28,7 @@ def check_desks(app: App) -> None:
         if _worn_out(app, line, now):
             # the carrier ends every call after four hours: better between two conversations than in one
             _end(app, line, now)
-        elif now >= (line.checked_at or line.state_at) + _wait(line) and not _check(app, line, now):
+        elif _silent(line, line.state_at, now, _wait(line)) and not _check(app, line, now):
             return  # the other lines would only wait for the same time-out: another round asks about them
 
 
@@ -46,8 +47,14 @@ def _end(app: App, line: Desk, now: datetime) -> None:
 def check_line(app: App, line: Desk) -> None:
     """Make sure that a line is there before somebody is called for it."""
     now = app.clock.now()
-    if now >= (line.checked_at or line.opened_at) + SEEN_LATELY:
+    if _silent(line, line.opened_at, now, SEEN_LATELY):
         _check(app, line, now)
+
+
+def _silent(line: Desk, began: datetime, now: datetime, wait: timedelta) -> bool:
+    """True when the last news of a line are older than that, or of a moment that is yet to come."""
+    seen = believable(line.checked_at, now) or believable(began, now)
+    return seen is None or now >= seen + wait
 
 
 def _wait(line: Desk) -> timedelta:

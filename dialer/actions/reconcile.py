@@ -15,6 +15,7 @@ from dialer.actions.take_back import stop_unwanted
 from dialer.actions.transport import FRESH, cancel, hang_up_stray
 from dialer.app import App
 from dialer.core.call import AnswerUnknown, AttemptState, Bound, GivenUp, Refused, StatusChanged
+from dialer.core.clocks import believable
 from dialer.core.outcome import Outcome
 from dialer.core.recovery import made_by
 from dialer.storage import attempts, recovered
@@ -131,14 +132,14 @@ def _guarded(app: App, attempt: Attempt, now: datetime) -> CarrierError | None:
 
 
 def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
-    call = attempt.call
+    call, checked_at = attempt.call, believable(attempt.checked_at, now)
     if _too_late(attempt, now):
         since = max(attempt.not_after, call.placed_at or attempt.not_after)
-        if attempt.checked_at is None or attempt.checked_at < since:
+        if checked_at is None or checked_at < since:
             return True
     if call.sid is None and attempt.sent_at is not None:
         return _look_due(app, attempt, attempt.sent_at, now)
-    if attempt.checked_at and now < attempt.checked_at + LOOK_AGAIN:
+    if checked_at and now < checked_at + LOOK_AGAIN:
         return False
     if _too_late(attempt, now):
         return True
@@ -159,9 +160,10 @@ def _look_due(app: App, attempt: Attempt, sent_at: datetime, now: datetime) -> b
     due = [look for look in looks if look <= now]
     if not due:
         return False
-    if attempt.checked_at is None or attempt.checked_at < max(due):
+    checked_at = believable(attempt.checked_at, now)
+    if checked_at is None or checked_at < max(due):
         return True
-    return now >= sent_at + GIVE_UP and now >= attempt.checked_at + LOOK_AGAIN
+    return now >= sent_at + GIVE_UP and now >= checked_at + LOOK_AGAIN
 
 
 def _looks(app: App) -> tuple[timedelta, ...]:

@@ -62,6 +62,14 @@ def _jump(last: Reading | None, now: Reading, apart: timedelta | None) -> timede
     return next((off for off in (since, apart) if off is not None and abs(off) > JUMP), None)
 
 
+def believable(mark: datetime | None, now: datetime) -> datetime | None:
+    """When something was noted; None also when that is yet to come: it was noted by a clock that was ahead.
+
+    Another machine's clock may be ahead a little, and is right all the same.
+    """
+    return None if mark is None or mark - now > JUMP else mark
+
+
 def ahead(asked: datetime, answered: datetime, theirs: datetime) -> timedelta:
     """By how much our clock is ahead of another machine's at the least; zero when both may show the same.
 

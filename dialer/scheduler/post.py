@@ -17,6 +17,7 @@ from dialer.actions.write_checkpoint import write_checkpoint
 from dialer.actions.write_rungs import file_reviews, write_rungs
 from dialer.app import App
 from dialer.core.errors import DialerError
+from dialer.storage import pacing
 
 WAIT = timedelta(seconds=2)
 TRY_AGAIN = timedelta(hours=1)
@@ -44,11 +45,17 @@ def _checkpoint(app: App, _stop: Event) -> None:
         write_checkpoint(app)
 
 
+def _rests(app: App, _stop: Event) -> None:
+    with app.db.write() as tx:
+        pacing.forget_wrong_rest(tx, app.account, now=app.clock.now())
+
+
 CHORES = (
     Chore("checkpoint", timedelta(days=1), _checkpoint),
     # several processes may do so, since a task is made once; what fails today is made up for tomorrow, of ninety days
     Chore("limitations", timedelta(days=1), lambda app, _: limitation_tasks(app)),
     Chore("outbox", timedelta(0), _outbox),
+    Chore("rests", timedelta(hours=1), _rests),
     Chore("returns", timedelta(hours=1), lambda app, _: chase_returns(app)),
     Chore("reviews", timedelta(hours=1), lambda app, stop: file_reviews(app, stop=stop)),
 )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from dialer.core.call import AttemptState, Call
 from dialer.core.case import CaseStatus
+from dialer.core.clocks import JUMP
 from dialer.core.network import AnsweredBy
 from dialer.core.outcome import Channel, Disposition, Mode, Outcome
 from dialer.storage.entries import LogEnd
@@ -137,6 +138,7 @@ _NEVER_FOUND = (
         sa.or_(
             attempts.c.checked_at.is_(None),
             attempts.c.checked_at < sa.bindparam("checked_before"),
+            attempts.c.checked_at > sa.bindparam("ahead"),  # by a clock that was wrong
             sa.and_(attempts.c.not_after <= sa.bindparam("now"), attempts.c.checked_at < attempts.c.not_after),
         ),
     )
@@ -239,7 +241,7 @@ def never_found(
 
     Nor since the last moment at which it might begin to ring.
     """
-    values = {"since": since, "checked_before": checked_before, "now": now, "limit": limit}
+    values = {"since": since, "checked_before": checked_before, "now": now, "ahead": now + JUMP, "limit": limit}
     return [_attempt(row) for row in tx.execute(_NEVER_FOUND, values)]
 
 

@@ -20,6 +20,9 @@ seems to be was promised by a clock that has been set back since."""
 LONGEST_REST = timedelta(hours=1)
 """Nor does the circuit breaker wait longer than that."""
 
+LONGEST_QUEUE = timedelta(hours=24)
+"""The carrier keeps no call waiting for longer, so that no rest which its queue asks for ends later."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 PRUNED_AT_ONCE = 1000
@@ -32,6 +35,10 @@ class Pause:
 
     reason: str
     until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """False once it is over, and when it would last longer than any rest does: a clock that was wrong began it."""
+        return self.until is None or now < self.until <= now + LONGEST_QUEUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +66,7 @@ class Account:
         Once the wait of an open circuit is over, it does not for those who may yet take the probe. With `attempt_id`,
         an attempt that is about to be sent: while the circuit is open, that is the probe or nothing.
         """
-        if self.paused is not None and (self.paused.until is None or now < self.paused.until):
+        if self.paused is not None and self.paused.holds(now):
             return self.paused
         circuit = self.circuit
         if circuit is None or (attempt_id is not None and circuit.probe_id == attempt_id):
@@ -139,9 +146,20 @@ def pause(tx: sa.Connection, sid: str, *, reason: str, until: datetime | None) -
 
 def rest(tx: sa.Connection, sid: str, *, reason: str, until: datetime) -> None:
     """Stop dialling on the account until then, unless it stands still for longer: a person's stop has no end."""
-    shorter = sa.or_(accounts.c.paused_reason.is_(None), accounts.c.paused_until < until)
+    shorter = sa.or_(accounts.c.paused_reason.is_(None), accounts.c.paused_until < until, _too_long(until))
     mine = accounts.update().where(accounts.c.sid == sid, shorter)
     tx.execute(mine.values(paused_reason=reason, paused_until=until))
+
+
+def forget_wrong_rest(tx: sa.Connection, sid: str, *, now: datetime) -> None:
+    """A rest that does not hold since it would last too long must not hold on its last day either."""
+    tx.execute(
+        accounts.update().where(accounts.c.sid == sid, _too_long(now)).values(paused_reason=None, paused_until=None)
+    )
+
+
+def _too_long(now: datetime) -> sa.ColumnElement[bool]:
+    return accounts.c.paused_until > now + LONGEST_QUEUE
 
 
 def resume(tx: sa.Connection, sid: str) -> None:

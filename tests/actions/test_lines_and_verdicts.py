@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from office_kit import ERIKA, KARL, PRIVATE_VOICEMAIL, Office
 
+from dialer.actions.check_desks import check_desks, check_line
 from dialer.actions.dispose import dispose
 from dialer.actions.drop_voicemail import drop
 from dialer.actions.explain import explain
@@ -17,6 +18,7 @@ from dialer.core.disposition import Report
 from dialer.core.outcome import Disposition, Outcome
 from dialer.storage import due, inbox
 from dialer.storage.inbox import NewEvent
+from dialer.storage.tables import desks
 
 
 def test_a_line_that_is_over_gets_no_call_although_its_end_was_never_reported(office: Office) -> None:
@@ -32,6 +34,26 @@ def test_a_line_that_is_over_gets_no_call_although_its_end_was_never_reported(of
     office.case(ERIKA)
     office.dial()
     assert office.calls_to(ERIKA) == []
+
+
+@pytest.mark.parametrize("noted", [["checked_at"], ["opened_at", "state_at"]])
+@pytest.mark.parametrize("asks", ["round", "before a call"])
+def test_a_line_that_was_seen_by_a_clock_that_was_ahead_is_asked_about(
+    either_office: Office, noted: list[str], asks: str
+) -> None:
+    office = either_office
+    office.collector("anna")
+    with office.app.db.write() as tx:
+        tx.execute(desks.update().values(dict.fromkeys(noted, office.clock.now() + timedelta(hours=1))))
+    office.faults(callback_lost=1.0)
+    office.network.hang_up_collector("anna")
+    office.run(301)
+    assert office.desk().state is DeskState.READY
+    if asks == "round":
+        check_desks(office.app)
+    else:
+        check_line(office.app, office.desk())
+    assert office.desk().state is DeskState.CLOSED
 
 
 def test_a_line_in_good_order_stays_open_when_the_carrier_is_asked(office: Office) -> None:

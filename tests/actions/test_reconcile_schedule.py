@@ -118,6 +118,46 @@ def test_the_last_look_is_repeated_until_it_could_be_had(office: Office) -> None
     assert office.attempt(axel).call.outcome is Outcome.UNKNOWN
 
 
+def ahead_once(office: Office, by: timedelta) -> None:
+    """One look by a clock that is ahead, and is set right after that."""
+    office.clock.ahead = by
+    reconcile(office.app)
+    office.clock.ahead = timedelta()
+
+
+def test_a_look_by_a_clock_that_was_ahead_is_made_up_for(either_office: Office) -> None:
+    office = either_office
+    books = Books(office)
+    axel = lost(office)
+    watch(office, 10)
+    ahead_once(office, timedelta(minutes=5))
+    watch(office, 120)
+    assert after(office, axel, books.looks) == [5, 310, 10, 30, 85, 120]
+
+
+def test_a_call_that_was_asked_about_by_a_clock_that_was_ahead_is_asked_about_again(either_office: Office) -> None:
+    office = either_office
+    office.collector("anna")
+    axel = office.case(ABSENT_AXEL)
+    office.dial()
+    office.run(5)
+    ahead_once(office, timedelta(hours=1))
+    assert office.attempt(axel).checked_at == office.clock.now() + timedelta(hours=1)
+    office.faults(callback_lost=1.0)
+    watch(office, 100)
+    assert office.attempt(axel).call.outcome is Outcome.NO_ANSWER
+
+
+def test_a_nights_look_by_a_clock_that_was_ahead_is_made_up_for(either_office: Office) -> None:
+    office = either_office
+    books = Books(office)
+    axel = given_up(office, books, "reset_after_create")
+    ahead_once(office, timedelta(days=2))
+    books.hidden = False
+    assert [reconcile(office.app) for _ in range(2)] == [1, 0]
+    assert office.attempt(axel).call.sid == office.call_to(ABSENT_AXEL).sid
+
+
 @pytest.mark.parametrize(
     ("now", "expected"),
     [

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dialer.core.clocks import Look, Reading, Trust, ahead, look
+from dialer.core.clocks import Look, Reading, Trust, ahead, believable, look
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -79,3 +79,11 @@ def test_another_machines_clock_is_heard(apart, jump):
 )
 def test_what_an_answer_of_whole_seconds_says_of_our_clock(asked, answered, theirs, off):
     assert ahead(*(NOON + seconds(n) for n in (asked, answered, theirs))) == seconds(off)
+
+
+@pytest.mark.parametrize(
+    ("off", "believed"), [(-86_400.0, True), (0.0, True), (5.0, True), (5.1, False), (86_400.0, False)]
+)
+def test_what_was_noted_by_a_clock_that_was_ahead_says_nothing(off, believed):
+    assert believable(NOON + seconds(off), NOON) == (NOON + seconds(off) if believed else None)
+    assert believable(None, NOON) is None

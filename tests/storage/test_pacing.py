@@ -160,6 +160,26 @@ def test_pause_does_not_touch_the_pace(account):
     assert take(account) == seconds(1)
 
 
+def test_a_rest_that_a_wrong_clock_began_holds_nobody_up(account):
+    month, day = NOW + timedelta(days=30), timedelta(days=1)
+    with account.write() as tx:
+        pacing.rest(tx, ACCOUNT, reason="queue", until=month)
+    assert paused(account) is None
+    assert paused(account, month - day) == Pause("queue", month)
+    with account.write() as tx:
+        pacing.forget_wrong_rest(tx, ACCOUNT, now=month - day)
+        assert pacing.paused(tx, ACCOUNT, now=month - day) == Pause("queue", month)
+        pacing.forget_wrong_rest(tx, ACCOUNT, now=NOW)
+    assert paused(account, month - day) is None
+
+
+def test_a_persons_stop_is_not_taken_for_a_wrong_rest(account):
+    with account.write() as tx:
+        pacing.pause(tx, ACCOUNT, reason="court order", until=None)
+        pacing.forget_wrong_rest(tx, ACCOUNT, now=NOW)
+    assert paused(account) == Pause("court order", None)
+
+
 @pytest.mark.parametrize(
     ("stands", "holds"),
     [
@@ -167,6 +187,7 @@ def test_pause_does_not_touch_the_pace(account):
         pytest.param(("court order", None), "court order", id="a person's stop has no end"),
         pytest.param(("short", seconds(30)), "queue", id="a shorter one"),
         pytest.param(("long", seconds(90)), "long", id="a longer one"),
+        pytest.param(("wrong", seconds(90_000)), "queue", id="one that no clock can have meant"),
     ],
 )
 def test_a_rest_shortens_no_pause(account, stands, holds):
