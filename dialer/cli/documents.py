@@ -9,6 +9,7 @@ from threading import Event
 
 import click
 
+from dialer.actions.clock_watch import ClockWatch
 from dialer.actions.document_data import Charge, Order
 from dialer.actions.dossier import write_dossier
 from dialer.actions.dossier_book import save_dossier_book
@@ -179,7 +180,7 @@ def outbox(*, once: bool, config_file: Path, as_json: bool) -> None:
         return
     stop = Event()
     loop.stop_on_signals(stop)
-    keep_house(app, stop)
+    keep_house(app, stop, may_go=ClockWatch(app).believed)
 
 
 @click.command()

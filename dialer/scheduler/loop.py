@@ -41,9 +41,11 @@ def run(app: App, *, stop: Event, until_idle: bool = False) -> None:
     with app.db.write() as tx:
         # nobody else claims these: should their segment be dialled by now, this is when it shows
         due.look_afresh(tx, Mode.PREVIEW)
-    heart = Heartbeat(app)
-    with serving_metrics(app), posting(app, once=until_idle, beat=heart.beat):
-        _tick(app, worker, stop, heart, until_idle=until_idle)
+    heart, readiness = Heartbeat(app), Readiness(app)
+    with serving_metrics(app):
+        _look_first(readiness)
+        with posting(app, once=until_idle, beat=heart.beat, may_go=readiness.may_go_by_the_clock):
+            _tick(app, worker, stop, heart, readiness, until_idle=until_idle)
     log.info("scheduler.stopped", worker=worker)
 
 
@@ -56,16 +58,31 @@ def run_once(app: App, *, worker: str) -> Round:
 def go_round(app: App, readiness: Readiness, *, worker: str, stop: Event | None = None) -> tuple[bool, Round]:
     """One round of a process, and before it whether anybody may be called in it."""
     ready = readiness.may_dial()
-    return ready, tick(app, worker=worker, stop=stop, dial=ready, go_on=readiness.may_go_on)
+    return ready, _round(app, readiness, worker, stop, dial=ready)
 
 
-def _tick(app: App, worker: str, stop: Event, heart: Heartbeat, *, until_idle: bool) -> None:
+def _round(app: App, readiness: Readiness, worker: str, stop: Event | None, *, dial: bool) -> Round:
+    look = readiness.may_go_by_the_clock
+    return tick(app, worker=worker, stop=stop, dial=dial, go_on=readiness.may_go_on, look=look)
+
+
+def _look_first(readiness: Readiness) -> None:
+    """The carrier's first answer shows its time: nothing is written or sent by a clock that is wrong from the start."""
+    try:
+        readiness.may_dial()
+    except Exception:
+        # the rounds ask again
+        log.exception("scheduler.first_look_failed")
+
+
+def _tick(app: App, worker: str, stop: Event, heart: Heartbeat, readiness: Readiness, *, until_idle: bool) -> None:
     followed_at: datetime | None = None
-    readiness = Readiness(app)
     while not stop.is_set():
         try:
-            followed_at = _follow(app, followed_at)
-            ready, done = go_round(app, readiness, worker=worker, stop=stop)
+            ready = readiness.may_dial()
+            if readiness.may_go_by_the_clock():
+                followed_at = _follow(app, followed_at)
+            done = _round(app, readiness, worker, stop, dial=ready)
         except Exception:
             # a lost database comes back; a tick that cannot run must not end the process
             log.exception("scheduler.tick_failed")

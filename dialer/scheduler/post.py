@@ -64,18 +64,27 @@ CHORES = (
 class Housekeeping:
     """Knows what was last done when; what goes wrong with one chore ends neither the others nor the process."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, may_go: Callable[[], bool] = lambda: True) -> None:
         self._app = app
+        self._may_go = may_go
         self._due: dict[str, timedelta] = {}
 
     def round(self, stop: Event) -> None:
-        """Do what is due."""
+        """Do what is due, unless the clock is in doubt: it all goes by the date, and is made up for."""
         for chore in CHORES:
             # by the steady clock: the other one may be set back by days
             now = self._app.clock.steady()
-            if now >= self._due.get(chore.name, now):
+            if now >= self._due.get(chore.name, now) and self._sure():
                 done = self._do(chore, stop)
                 self._due[chore.name] = now + (chore.every if done else min(chore.every, TRY_AGAIN))
+
+    def _sure(self) -> bool:
+        try:
+            return self._may_go()
+        except Exception:
+            # a lost database comes back
+            log.exception("office.clock_not_seen")
+            return False
 
     def _do(self, chore: Chore, stop: Event) -> bool:
         try:
@@ -91,18 +100,20 @@ class Housekeeping:
 
 
 @contextmanager
-def posting(app: App, *, once: bool, beat: Callable[[], object] = lambda: None) -> Iterator[None]:
+def posting(
+    app: App, *, once: bool, beat: Callable[[], object] = lambda: None, may_go: Callable[[], bool] = lambda: True
+) -> Iterator[None]:
     """Keep the back office while the block runs, in a thread of its own; with `once` a single round before it.
 
     Not between the calls: a mail server that does not answer must not keep the dialler waiting. `beat` is called in
-    every round: the sign of life to the outside.
+    every round: the sign of life to the outside. `may_go` is asked before each chore: may the clock be believed?
     """
     stop = Event()
     if once:
-        Housekeeping(app).round(stop)
+        Housekeeping(app, may_go).round(stop)
         yield
         return
-    thread = Thread(target=keep_house, args=(app, stop, beat), name="back office")
+    thread = Thread(target=keep_house, args=(app, stop, beat, may_go), name="back office")
     thread.start()
     try:
         yield
@@ -111,9 +122,11 @@ def posting(app: App, *, once: bool, beat: Callable[[], object] = lambda: None) 
         thread.join()
 
 
-def keep_house(app: App, stop: Event, beat: Callable[[], object] = lambda: None) -> None:
+def keep_house(
+    app: App, stop: Event, beat: Callable[[], object] = lambda: None, may_go: Callable[[], bool] = lambda: True
+) -> None:
     """Round after round until `stop` is set; what is being handed over is finished first."""
-    housekeeping = Housekeeping(app)
+    housekeeping = Housekeeping(app, may_go)
     while not stop.is_set():
         beat()
         housekeeping.round(stop)

@@ -35,18 +35,26 @@ class Readiness:
 
         Looks anew after the connection to the database broke: a standby that took over may lack the last commits.
         """
-        believed = self._clock.believed()
+        with self._one_at_a_time:
+            believed = self._clock.believed()
         self._app.db.notice_replacement()
         if self._losses != self._app.db.losses:
             self._losses, self._reconciled, self._refused_at = self._app.db.losses, False, None
         self._reconciled = self._reconciled or self._reconcile()
         # the answer to the first question has shown the carrier's time
-        return believed and self._reconciled and self._clock.still_believed()
+        return believed and self._reconciled and self.may_go_by_the_clock()
 
     def may_go_on(self) -> bool:
         """Between two calls of a round: the clock has not jumped, and no connection broke, since the round began."""
+        return self._losses == self._app.db.losses and self.may_go_by_the_clock()
+
+    def may_go_by_the_clock(self) -> bool:
+        """Whether anything may be planned, written or given up by today's date, be the carrier asked or not.
+
+        Costs nothing: `may_dial` looks further, and comes first.
+        """
         with self._one_at_a_time:
-            return self._losses == self._app.db.losses and self._clock.still_believed()
+            return self._clock.still_believed()
 
     def _reconcile(self) -> bool:
         now = self._app.clock.steady()

@@ -46,26 +46,34 @@ class Round:
 
 
 def tick(
-    app: App, *, worker: str, stop: Event | None = None, dial: bool = True, go_on: Callable[[], bool] = lambda: True
+    app: App,
+    *,
+    worker: str,
+    stop: Event | None = None,
+    dial: bool = True,
+    go_on: Callable[[], bool] = lambda: True,
+    look: Callable[[], bool] = lambda: True,
 ) -> Round:
     """Do everything that can be done at this instant, in batches. Once `stop` is set, no further case is begun.
 
-    Without `dial` nobody is called. `go_on` is asked before each call: a round may take many minutes.
+    Without `dial` nobody is called. `go_on` is asked before each call: a round may take many minutes. `look` is asked
+    before each look at a case: what comes next must not be found out by a clock that is wrong.
     """
     reconcile(app)
     check_desks(app)
-    new, to_dial = _claim(app, worker, dial=dial)
+    new, to_dial = _claim(app, worker, dial=dial, look=look())
     for case_id in new:
-        _guarded(app, case_id, worker, stop, dial=False)
+        if look():
+            _guarded(app, case_id, worker, stop, dial=False)
     started = sum(_dial_all(app, to_dial, worker, stop, go_on))
     return Round(looked_at=len(new), tried=len(to_dial), started=started)
 
 
-def _claim(app: App, worker: str, *, dial: bool) -> tuple[Sequence[int], Sequence[int]]:
+def _claim(app: App, worker: str, *, dial: bool, look: bool) -> tuple[Sequence[int], Sequence[int]]:
     """Cases to look at, and cases to dial now. Most rounds find none, and keep no writer waiting."""
     now = app.clock.now()
     with app.db.read() as tx:
-        waiting = due.waiting(tx, now=now)
+        waiting = due.waiting(tx, now=now) - (set() if look else {None})
         limits = _limits(app, tx, now) if dial and waiting - {None} else {}
     wanted = {mode: limit for mode, limit in limits.items() if mode in waiting and limit}
     if None not in waiting and not wanted:

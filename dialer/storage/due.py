@@ -21,10 +21,16 @@ MODES = (None, Mode.PROGRESSIVE, Mode.UNATTENDED)
 """What the scheduler takes up by itself: None are cases that have to be looked at before it is known who dials."""
 
 
+_NOW = sa.bindparam("now", type_=cases.c.next_at.type)
+
+
+def _is_free(of_mode: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
+    free = sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= _NOW)
+    return cases.c.status == CaseStatus.OPEN, of_mode, free
+
+
 def _is_due(of_mode: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
-    now = sa.bindparam("now", type_=cases.c.next_at.type)
-    free = sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now)
-    return cases.c.status == CaseStatus.OPEN, of_mode, cases.c.next_at <= now, free
+    return *_is_free(of_mode), cases.c.next_at <= _NOW
 
 
 def _is(mode: Mode | None) -> sa.ColumnElement[bool]:
@@ -37,15 +43,25 @@ _AGREED, _OTHERS = cases.c.callback_at.is_not(None), cases.c.callback_at.is_(Non
 _ENDED = sa.text(JUST_ENDED)  # in the index's own words, so that PostgreSQL uses it
 
 
+def _in_other_words(mode: Mode | None) -> sa.ColumnElement[bool]:
+    """A mode in words that the index of the modes does not know: all that have been due for long stand there."""
+    return sa.func.coalesce(cases.c.next_mode, "") == (mode or "")
+
+
 @cache
-def _due(which: sa.ColumnElement[bool] | sa.TextClause, mode: Mode | None) -> sa.Select[Any]:
+def _due(which: sa.ColumnElement[bool], mode: Mode | None) -> sa.Select[Any]:
     """Each finds its few cases by an index of its own, in that index's order, and reads no others."""
     query = sa.select(cases.c.id).limit(sa.bindparam("limit")).with_for_update(skip_locked=True)
     if which is _OTHERS:
         return query.where(*_is_due(_is(mode)), which).order_by(*_IN_ORDER)
-    # in words that the index of the modes does not know: all that have been due for long stand there
-    of_mode = sa.func.coalesce(cases.c.next_mode, "") == (mode or "")
-    return query.where(*_is_due(of_mode), which).order_by(cases.c.next_at, cases.c.id)
+    return query.where(*_is_due(_in_other_words(mode)), which).order_by(cases.c.next_at, cases.c.id)
+
+
+# whenever that was: the clock may have been wrong by which the end was noted
+_JUST_ENDED = (
+    sa.select(cases.c.id).where(*_is_free(_in_other_words(None)), _ENDED).order_by(cases.c.next_at, cases.c.id)
+)
+_CLAIM_ENDED = _JUST_ENDED.limit(sa.bindparam("limit")).with_for_update(skip_locked=True)
 
 
 def _first(mode: Mode | None) -> sa.ScalarSelect[Any]:
@@ -53,13 +69,13 @@ def _first(mode: Mode | None) -> sa.ScalarSelect[Any]:
     return sa.select(cases.c.id).where(*_is_due(_is(mode))).order_by(*_IN_ORDER).limit(1).scalar_subquery()
 
 
-_WAITING = sa.select(*map(_first, MODES))
+_WAITING = sa.select(*map(_first, MODES), _JUST_ENDED.limit(1).scalar_subquery())
 
 
 def waiting(tx: sa.Connection, *, now: datetime) -> frozenset[Mode | None]:
-    """Of which of `MODES` cases are due and in nobody's hands."""
+    """Of which of `MODES` cases are due, or their call has ended, and they are in nobody's hands."""
     row = tx.execute(_WAITING, {"now": now}).one()
-    return frozenset(mode for mode, first in zip(MODES, row, strict=True) if first is not None)
+    return frozenset(mode for mode, first in zip((*MODES, None), row, strict=True) if first is not None)
 
 
 def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode: Mode | None) -> Sequence[int]:
@@ -77,7 +93,7 @@ def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode
 
 def claim_ended(tx: sa.Connection, *, now: datetime, worker: str, limit: int) -> Sequence[int]:
     """Lease up to `limit` cases whose call has ended, and for which nobody knows yet what comes next."""
-    ids = tx.execute(_due(_ENDED, None), {"now": now, "limit": limit}).scalars().all()
+    ids = tx.execute(_CLAIM_ENDED, {"now": now, "limit": limit}).scalars().all()
     _lease(tx, ids, now=now, worker=worker)
     return ids
 

@@ -527,7 +527,8 @@ def test_rounds_that_fail_give_no_sign(office: Office, listener: Listener) -> No
                 stop.set()
             raise RuntimeError("the database is gone")
 
-    loop._tick(with_(app, db=Broken()), "w", stop, Heartbeat(app), until_idle=False)  # noqa: SLF001 - without the outbox
+    broken = with_(app, db=Broken())
+    loop._tick(broken, "w", stop, Heartbeat(app), Readiness(broken), until_idle=False)  # noqa: SLF001 - without the outbox
     assert failures
     assert listener.heard == []
 

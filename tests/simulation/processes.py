@@ -167,11 +167,11 @@ class Scheduler(Server):
         readiness = Readiness(self.app)
         while True:
             try:
-                if world.elapsed >= followed + FOLLOW_EVERY:
+                ready, look = readiness.may_dial(), readiness.may_go_by_the_clock
+                if world.elapsed >= followed + FOLLOW_EVERY and look():
                     followed = world.elapsed
                     follow_agreements(self.app, self.app.clock.now())
-                ready = readiness.may_dial()
-                done = tick(self.app, worker=self.name, dial=ready, go_on=readiness.may_go_on)
+                done = tick(self.app, worker=self.name, dial=ready, go_on=readiness.may_go_on, look=look)
             except sa.exc.OperationalError:
                 # as the real loop: a lost database comes back. No other error has a reason here
                 world.note("tick failed")

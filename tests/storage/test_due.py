@@ -151,10 +151,11 @@ def test_cases_whose_call_has_ended_are_claimed_by_themselves(db, file_case):
     new, ended, later = file_case(), file_case(), file_case()
     with db.write() as tx:
         book.update_case(tx, new.case_id, next_at=NOW - timedelta(hours=1), next_reason="new")
-        for case, at in ((ended, NOW), (later, NOW + timedelta(seconds=1))):
+        # the clock that noted the second one's end was a month ahead
+        for case, at in ((ended, NOW), (later, NOW + timedelta(days=30))):
             book.update_case(tx, case.case_id, next_at=at, next_reason="call_ended")
     with db.write() as tx:
-        assert due.claim_ended(tx, now=NOW, worker="w1", limit=5) == [ended.case_id]
+        assert due.claim_ended(tx, now=NOW, worker="w1", limit=5) == [ended.case_id, later.case_id]
         assert due.claim_ended(tx, now=NOW, worker="w2", limit=5) == []
         assert due.claim_due(tx, now=NOW, worker="w2", limit=5, mode=None) == [new.case_id]
 
@@ -179,6 +180,14 @@ def test_it_is_told_for_which_modes_somebody_waits(db, file_case, claim):
     assert waiting() == frozenset()
     assert waiting(NOW + MINUTE) == {Mode.UNATTENDED}
     assert waiting(NOW + timedelta(minutes=2)) == {None, Mode.PROGRESSIVE, Mode.UNATTENDED}
+
+
+def test_somebody_waits_when_a_call_ended_by_a_clock_that_was_ahead(db, file_case):
+    ended = file_case()
+    for reason, expected in (("retry", frozenset()), ("call_ended", {None})):
+        with db.write() as tx:
+            book.update_case(tx, ended.case_id, next_at=NOW + timedelta(days=30), next_reason=reason)
+            assert due.waiting(tx, now=NOW) == expected
 
 
 CROWD = 3000
