@@ -18,7 +18,7 @@ from dialer.core.call import AnswerUnknown, AttemptState, Bound, GivenUp, Refuse
 from dialer.core.clocks import believable
 from dialer.core.outcome import Outcome
 from dialer.core.recovery import made_by
-from dialer.storage import attempts, recovered
+from dialer.storage import attempts, inbox, recovered
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Database, Transaction
 from dialer.telephony.carrier import CallSnapshot, CarrierError, UnreachableError
@@ -211,13 +211,42 @@ def _look_after(app: App, attempt: Attempt, now: datetime) -> CarrierError | Non
                 cancel(app, attempt.id, why="its window has closed", now=now)
             elif seen is not None:
                 stop_unwanted(app, attempt.case_id)
-    except UnreachableError as error:
-        return error  # the attempt stays as it is and counted; this look was not had
     except CarrierError as error:
-        with app.db.write() as tx:
-            attempts.update(tx, attempt.id, checked_at=now)
+        _not_told(app, attempt, error, now)
         return error
     return None
+
+
+def _not_told(app: App, attempt: Attempt, error: CarrierError, now: datetime) -> None:
+    """The carrier says nothing of a call: it stays as it is and counted, a collector does not wait for it for ever."""
+    with app.db.write() as tx:
+        current = attempts.by_id(tx, attempt.id, lock=True)
+        if current is None:
+            return
+        if not isinstance(error, UnreachableError):  # or else this look was not had
+            attempts.update(tx, attempt.id, checked_at=now)
+        if current.call.live and current.sent_at is not None:
+            if _silent_for_good(app, current, now) and not inbox.is_told(tx, "call.unresolved", attempt.id):
+                text = f"the carrier does not tell of the call of attempt {attempt.id}, which counts until it does"
+                alarm(tx, current, "call.unresolved", f"{text}: {error}", now)
+            if _rings_no_longer(app, current, now):
+                free_desk(tx, current, now)
+
+
+def _rings_no_longer(app: App, attempt: Attempt, now: datetime) -> bool:
+    """By now it would have rung out, and nobody has answered."""
+    return attempt.call.state is not AttemptState.ANSWERED and now >= _began(attempt) + _rung_out(app)
+
+
+def _silent_for_good(app: App, attempt: Attempt, now: datetime) -> bool:
+    """By now it would be over, and whoever has not heard of it will not."""
+    talking = attempt.call.state is AttemptState.ANSWERED
+    longest = timedelta(seconds=app.config.dialing.max_call_seconds) if talking else timedelta()
+    return now >= _began(attempt) + GIVE_UP + longest
+
+
+def _began(attempt: Attempt) -> datetime:
+    return attempt.call.placed_at or attempt.sent_at or attempt.intent_at
 
 
 def _end_unsent(app: App, attempt: Attempt, now: datetime) -> None:
@@ -302,13 +331,10 @@ def _fetch(app: App, attempt: Attempt, sid: str, now: datetime) -> Attempt | Non
 
 def _not_in_the_books(app: App, tx: Transaction, attempt: Attempt, now: datetime) -> Attempt:
     """The carrier's books may lag behind; a collector waits no longer than a telephone rings."""
-    began = attempt.call.placed_at or attempt.intent_at
-    talking = attempt.call.state is AttemptState.ANSWERED
-    longest = timedelta(seconds=app.config.dialing.max_call_seconds) if talking else timedelta()
-    if now >= began + GIVE_UP + longest:
+    if _silent_for_good(app, attempt, now):
         alarm(tx, attempt, "call.vanished", f"the carrier does not know the call of attempt {attempt.id}", now)
         return replace(attempt, call=change(app, tx, attempt, GivenUp(now), now).call)
-    if not talking and now >= began + _rung_out(app):
+    if _rings_no_longer(app, attempt, now):
         free_desk(tx, attempt, now)
     return attempt
 

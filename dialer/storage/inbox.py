@@ -87,6 +87,12 @@ def store_alarm(
     tx.execute(alarms.insert().values(at=at, kind=kind, text=text, case_id=case_id, attempt_id=attempt_id))
 
 
+def is_told(tx: sa.Connection, kind: str, attempt_id: int) -> bool:
+    """True when there is an alarm of that kind about the attempt."""
+    query = sa.select(alarms.c.id).where(alarms.c.attempt_id == attempt_id, alarms.c.kind == kind).limit(1)
+    return tx.execute(query).scalar() is not None
+
+
 def recent_alarms(tx: sa.Connection, *, limit: int = 50) -> Sequence[Any]:
     """The newest alarms (at, kind, text, case_id, attempt_id), newest first."""
     return tx.execute(sa.select(alarms).order_by(alarms.c.id.desc()).limit(limit)).all()

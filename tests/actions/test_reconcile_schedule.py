@@ -434,6 +434,53 @@ def test_a_look_that_timed_out_is_made_up_for(office: Office) -> None:
     assert [office.attempt(shop).checked_at for shop in shops] == [books.looks[0]] * 5
 
 
+@pytest.mark.parametrize("answer", ["refusal", "none"])
+def test_a_collector_does_not_wait_for_a_call_that_the_carrier_never_tells_of(
+    either_office: Office, answer: str
+) -> None:
+    """And the attempt counts: the carrier may have made the call."""
+    office = either_office
+    books = Books(office)
+    axel = lost(office, "reset_after_create")
+    books.refused, books.closed = (ABSENT_AXEL, False) if answer == "refusal" else ("", True)
+    watch(office, 84)
+    assert office.desk().state is DeskState.RESERVED
+    watch(office, 32)
+    assert (office.desk().state, office.desk().attempt_id) == (DeskState.READY, None)
+    watch(office, 483)
+    assert office.alarms() == []
+    watch(office, 3000)
+    assert office.alarms() == ["call.unresolved"]
+    assert "of attempt 1, which counts until it does: Twilio" in office.alarm_text("call.unresolved")
+    assert office.attempt(axel).call.state.value == "unknown"
+    books.refused, books.closed = "", False
+    watch(office, 31)
+    assert office.attempt(axel).call.sid == office.call_to(ABSENT_AXEL).sid
+
+
+def test_nobody_who_talks_is_freed_while_the_carrier_does_not_tell(office: Office) -> None:
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.dial()
+    office.run(15)
+    assert office.desk().state is DeskState.TALKING
+
+    def refused(_sid: str) -> object:
+        raise CarrierError("Twilio error 20003, HTTP 401")
+
+    office.carrier.fetch = refused  # type: ignore[method-assign]
+    office.faults(callback_lost=1.0)
+    watch(office, 1)
+    with office.app.db.write() as tx:
+        sent = office.attempt(erika).sent_at
+        assert sent is not None
+        long_ago = sent - timedelta(hours=1)
+        columns = {"intent_at": long_ago, "sent_at": long_ago, "placed_at": long_ago, "answered_at": long_ago}
+        attempts.update(tx, office.attempt(erika).id, **columns)
+    assert reconcile(office.app) == 1
+    assert office.desk().state is DeskState.TALKING
+
+
 def queued(office: Office, books: Books) -> int:
     """A shop's case: the answer to its request was lost, and the call waits at the carrier behind another one."""
     office.run_to(datetime(2026, 11, 24, 11, 23, tzinfo=BERLIN))
@@ -500,6 +547,7 @@ def test_a_nights_look_that_could_not_be_had_is_made_up_for(office: Office) -> N
     office.run_to(datetime(2026, 11, 25, 3, 0, tzinfo=BERLIN))
     assert reconcile(office.app) == 1
     assert office.attempt(axel).call.sid is None
+    assert "call.unresolved" not in office.alarms()
     books.closed = False
     office.run(3600)
     assert [reconcile(office.app) for _ in range(2)] == [1, 0]
