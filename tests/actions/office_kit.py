@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -396,6 +396,20 @@ class Office:
                 found = desks.by_id(tx, tx.execute(query, {"n": user}).scalars().first() or 0)
         assert found is not None
         return found
+
+    def opener_dies(self, user: str = "anna") -> None:
+        """The user's telephone is called, and whoever called it is killed before he has noted the call's id."""
+
+        class KilledError(BaseException):
+            pass
+
+        def dies() -> None:
+            raise KilledError
+
+        self.carrier.after_place.append(dies)
+        with suppress(KilledError):
+            line.open_desk(self.app, user)
+        assert (self.desk(user).state, self.desk(user).call_sid) == (DeskState.CALLING, None)
 
     def run_until_desk(self, state: DeskState, user: str = "anna") -> None:
         """Until the user's line is in that state, 1000 s at most."""

@@ -41,17 +41,7 @@ def test_a_line_whose_opener_died_is_bound_when_anna_presses_one(either_office: 
     """The request went out; whoever made it was killed before its answer came."""
     office = either_office
     office.collector("anna", opens=False)
-
-    class Killed(BaseException):
-        pass
-
-    def dies() -> None:
-        raise Killed
-
-    office.carrier.after_place.append(dies)
-    with pytest.raises(Killed):
-        line.open_desk(office.app, "anna")
-    assert (office.desk().state, office.desk().call_sid) == (DeskState.CALLING, None)
+    office.opener_dies()
     office.run(20)
     assert (office.desk().state, office.desk().call_sid) == (DeskState.READY, office.call_to(ANNA_PHONE).sid)
     office.run(400)

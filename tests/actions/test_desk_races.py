@@ -63,16 +63,7 @@ def test_a_line_that_opens_while_another_is_asked_about_stays_open(either_office
     office.run_until_desk(DeskState.WRAP_UP)
     office.run(400)
     office.collector("ben", phone=BEN_PHONE, opens=False)
-
-    class Killed(BaseException):
-        pass
-
-    def dies() -> None:
-        raise Killed
-
-    office.carrier.after_place.append(dies)
-    with pytest.raises(Killed):
-        line.open_desk(office.app, "ben")
+    office.opener_dies("ben")
     office.clock.passed = timedelta(seconds=121)
     real = office.carrier.fetch
 

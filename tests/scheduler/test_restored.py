@@ -157,14 +157,20 @@ def click(office: Office, app: App, case: int) -> Placement:
         own.db.close()
 
 
-def after_a_restore(office: Office) -> tuple[int, Vault]:
-    """Erika was called after the backup, two days before it is put in the database's place."""
+def called_after_the_backup(office: Office) -> tuple[int, Vault]:
+    """Erika's case."""
     office.collector("anna")
     erika = office.case(ERIKA)
     office.tick()
     vault = Vault(office)
     vault.keep()
     assert isinstance(click(office, office.app, erika), Started)
+    return erika, vault
+
+
+def after_a_restore(office: Office) -> tuple[int, Vault]:
+    """Erika was called after the backup, two days before it is put in the database's place."""
+    erika, vault = called_after_the_backup(office)
     office.run(1200)
     assert office.call_to(ERIKA).ended
     office.run_to(datetime(2026, 11, 26, 9, 0, tzinfo=BERLIN))
@@ -372,12 +378,7 @@ def test_whoever_is_spoken_to_when_a_backup_comes_back_was_spoken_to(either_offi
 def test_whoever_answers_a_call_that_a_backup_has_forgotten_hears_who_called(either_office: Office) -> None:
     """It rang when the backup was put in place: the request for its document names an attempt that nobody knows."""
     office = either_office
-    office.collector("anna")
-    erika = office.case(ERIKA)
-    office.tick()
-    vault = Vault(office)
-    vault.keep()
-    assert isinstance(click(office, office.app, erika), Started)
+    erika, vault = called_after_the_backup(office)
     office.run(2)
     assert office.call_to(ERIKA).status == "ringing"
     vault.put_back()
