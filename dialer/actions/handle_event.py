@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -24,18 +25,26 @@ program_log = structlog.get_logger()
 Effect = Callable[[], object]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Received:
+    """What became of a callback: `known` is False when no attempt has its token or its call.
+
+    `attempt` is locked, and something is to be done with it; `elsewhere` is the token of the one that has the call.
+    """
+
+    known: bool
+    attempt: Attempt | None = None
+    elsewhere: str | None = None
+
+
 def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str, str]) -> bool:
     """The network's word on a call. False when no attempt has this token or this call."""
     now = app.clock.now()
     stray = found = False
     with app.db.write() as tx:
-        attempt = _receive(tx, token, event, kind="status", payload=payload, now=now)
-        if attempt is True:
-            return True
-        other = attempts.token_of_other(tx, attempt or None, event.sid)
-        if attempt is False and other is None:
-            return False
-        if attempt and other is None:
+        received = _receive(tx, token, event, kind="status", payload=payload, now=now)
+        attempt = received.attempt
+        if attempt is not None:
             # its answer was lost: whoever stopped the case since then found no call that could be taken back
             found = attempt.call.state is AttemptState.UNKNOWN and not event.status.terminal
             attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)
@@ -43,47 +52,49 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
             # planning takes longer than all the rest, and the carrier waits: the scheduler has the time
             applied = change(app, tx, attempt, changed, now, plan=False)
             stray = applied.conflict is not None and not event.status.terminal
-    if other is not None:
-        return handle_status(app, other, event, payload)  # in a transaction that locks that one first
+    if received.elsewhere is not None:
+        return handle_status(app, received.elsewhere, event, payload)  # in a transaction that locks that one first
     if stray:
         _quietly(lambda: app.carrier.hang_up(event.sid))
-    elif found and attempt:
+    elif found and attempt is not None:
         follow(app, attempt.case_id)
-    return True
+    return received.known
 
 
 def handle_machine_verdict(app: App, token: str, event: AmdEvent, payload: Mapping[str, str]) -> bool:
     """Machine detection's word. False when no attempt has this token or this call."""
     now = app.clock.now()
     with app.db.write() as tx:
-        attempt = _receive(tx, token, event, kind="amd", payload=payload, now=now)
-        other = None if attempt is True else attempts.token_of_other(tx, attempt or None, event.sid)
-        if attempt is False and other is None:
-            return False
-        if isinstance(attempt, Attempt) and other is None:
+        received = _receive(tx, token, event, kind="amd", payload=payload, now=now)
+        attempt = received.attempt
+        if attempt is not None:
             if attempt.call.sid is not None and attempt.call.sid != event.sid:
                 return True  # a verdict on a call that is not this attempt's
             change(app, tx, attempt, Detected(event.answered_by), now)
             log(tx, attempt, "call.detected", now, answered_by=event.answered_by.value, after_ms=event.detection_ms)
-    if other is not None:
-        return handle_machine_verdict(app, other, event, payload)
-    # also when the verdict was stored before: whoever stored it may have died before acting on it
-    on_machine(app, token)
-    return True
+    if received.elsewhere is not None:
+        return handle_machine_verdict(app, received.elsewhere, event, payload)
+    if received.known:
+        # also when the verdict was stored before: whoever stored it may have died before acting on it
+        on_machine(app, token)
+    return received.known
 
 
 def _receive(
     tx: Transaction, token: str, event: StatusEvent | AmdEvent, *, kind: str, payload: Mapping[str, str], now: datetime
-) -> Attempt | bool:
-    """The locked attempt, or what to answer when there is nothing to do."""
-    received = inbox.receive(tx, token, NewEvent(key=event.key, kind=kind, at=now, payload=payload))
-    if received is None:
-        return False
-    attempt, new = received
-    structlog.contextvars.bind_contextvars(attempt=attempt.id)
+) -> _Received:
+    """Keep the event, and find whose it is. One that came before has been dealt with."""
+    stored = inbox.receive(tx, token, NewEvent(key=event.key, kind=kind, at=now, payload=payload))
+    attempt, new = stored or (None, True)
+    if attempt is not None:
+        structlog.contextvars.bind_contextvars(attempt=attempt.id)
     if not new:
         program_log.info("callback.repeated", kind=kind)
-    return attempt if new else True
+        return _Received(known=True)
+    elsewhere = attempts.token_of_other(tx, attempt, event.sid)
+    if elsewhere is not None:
+        return _Received(known=True, elsewhere=elsewhere)
+    return _Received(known=attempt is not None, attempt=attempt)
 
 
 def _at(event: StatusEvent, attempt: Attempt, now: datetime) -> datetime:

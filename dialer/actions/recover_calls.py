@@ -181,18 +181,16 @@ def _intent(case: Case, who: Addressee, call: CallSnapshot, now: datetime) -> In
     )
 
 
-_STATES = {NetworkStatus.RINGING: AttemptState.RINGING}
-
-
 def _call(call: CallSnapshot, now: datetime) -> Call:
     """As far as it has come; one that still runs is followed by the reconciliation from here on."""
     at = call.created_at or now
     outcome = assumed(call.status, call.answered_by, dialled=call.dialled)
     if outcome is not None:
         return _ended(call, outcome, at, now)
-    runs = Call(sid=call.sid, placed_at=at, answered_by=call.answered_by)
+    state = AttemptState.RINGING if call.status is NetworkStatus.RINGING else AttemptState.PLACED
+    runs = Call(state=state, sid=call.sid, placed_at=at, answered_by=call.answered_by)
     if call.status is not NetworkStatus.ANSWERED:
-        return replace(runs, state=_STATES.get(call.status, AttemptState.PLACED))
+        return runs
     # what it would count for if it were over
     outcome = assumed(NetworkStatus.COMPLETED, call.answered_by, dialled=True)
     talked, left = (at if outcome is each else None for each in (Outcome.CONNECTED, Outcome.VOICEMAIL_LEFT))
