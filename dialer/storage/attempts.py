@@ -16,7 +16,7 @@ from dialer.core.clocks import JUMP
 from dialer.core.network import AnsweredBy
 from dialer.core.outcome import Channel, Disposition, Mode, Outcome
 from dialer.storage.entries import LogEnd
-from dialer.storage.refusals import refused_by
+from dialer.storage.new_row import insert_new
 from dialer.storage.tables import NEVER_FOUND, attempt_claims, attempts, cases
 
 
@@ -89,9 +89,6 @@ class AlreadyKnownError(Exception):
     """The carrier's id is bound to another attempt; the database refused a second one."""
 
 
-_ONE_SID = {"uq_attempts_call_sid", "attempts.call_sid"}
-_ONE_LIVE = {"uq_attempts_live_debtor", "attempts.debtor_id", "uq_attempts_live_number", "attempts.to_e164"}
-
 _CALL_COLUMNS = {f.name: "call_sid" if f.name == "sid" else f.name for f in fields(Call)}
 _OTHERWISE = ("to_e164", "from_e164", "channel", "mode", "disposition")
 _NOT_SAME = {"to", "from_", "channel", "mode", "disposition", "call", "case"}
@@ -122,7 +119,7 @@ LOCK_WITH_CASE = (
     .add_columns(cases.c.status, cases.c.entry_seq, cases.c.entry_head, cases.c.callback_at)
     .with_for_update(of=[attempts, cases])
 )
-_INSERT, _INSERT_CLAIMS = attempts.insert(), attempt_claims.insert()
+_INSERT_CLAIMS = attempt_claims.insert()
 _UNASKED = (attempts.c.id == sa.bindparam("b_id"), attempts.c.state == AttemptState.INTENT)
 _MARK_SENT = attempts.update().where(*_UNASKED, attempts.c.sent_at.is_(None)).values(sent_at=sa.bindparam("b_at"))
 
@@ -165,20 +162,19 @@ def _insert(tx: sa.Connection, intent: Intent, state: Mapping[str, Any]) -> int:
     """Store an attempt and return its id. Raises AlreadyLiveError or AlreadyKnownError; the transaction goes on."""
     values = {f.name: getattr(intent, f.name) for f in fields(intent) if f.name not in {"claim_ids", "to", "from_"}}
     values |= {"to_e164": intent.to, "from_e164": intent.from_, **state}
-    try:
-        with tx.begin_nested():
-            inserted = tx.execute(_INSERT, values).inserted_primary_key
-    except sa.exc.IntegrityError as error:
-        refused = refused_by(error)
-        if refused in _ONE_SID:
-            raise AlreadyKnownError from error
-        if refused in _ONE_LIVE:
-            raise AlreadyLiveError from error
-        raise
-    attempt_id = int(inserted[0]) if inserted else 0
+    written = tx.execute(insert_new(tx, attempts).returning(attempts.c.id), values).scalar()
+    if written is None:
+        raise _why_refused(tx, intent.token, state.get("call_sid"))
+    attempt_id = int(written)
     if intent.claim_ids:
         tx.execute(_INSERT_CLAIMS, [{"attempt_id": attempt_id, "claim_id": c} for c in intent.claim_ids])
     return attempt_id
+
+
+def _why_refused(tx: sa.Connection, token: str, sid: str | None) -> Exception:
+    if by_token(tx, token) is not None:
+        return ValueError("the attempt's token was used before")
+    return AlreadyKnownError() if sid is not None and by_sid(tx, sid) else AlreadyLiveError()
 
 
 def by_token(tx: sa.Connection, token: str, *, lock: bool = False) -> Attempt | None:

@@ -9,10 +9,9 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.core.desk import DeskState, Role
-from dialer.storage.refusals import refused_by
+from dialer.storage.new_row import insert_new
 from dialer.storage.tables import desks, users
 
 
@@ -47,22 +46,14 @@ _READY = _DESKS.where(desks.c.state == DeskState.READY, users.c.active)
 _MINE = desks.update().where(desks.c.id == sa.bindparam("desk_id"))
 _BIND = _MINE.where(desks.c.call_sid.is_(None)).values(call_sid=sa.bindparam("sid"))
 _MARK_CHECKED = _MINE.values(checked_at=sa.bindparam("at"))
+_ONE_OPEN = next(i for i in desks.indexes if i.name == "uq_desks_open")
 _USER = sa.select(users).where(users.c.name == sa.bindparam("user"), users.c.active)
-
-_ONE_OPEN = {"uq_desks_open", "desks.user_id"}
 
 
 def open_desk(tx: sa.Connection, *, user_id: int, token: str, at: datetime) -> bool:
     """A new line whose telephone is about to ring; False when the user has one already."""
     row = {"user_id": user_id, "token": token, "state": DeskState.CALLING, "opened_at": at, "state_at": at}
-    try:
-        with tx.begin_nested():
-            tx.execute(desks.insert().values(row))
-    except sa.exc.IntegrityError as error:
-        if refused_by(error) in _ONE_OPEN:
-            return False
-        raise
-    return True
+    return tx.execute(insert_new(tx, desks, _ONE_OPEN).values(row).returning(desks.c.id)).scalar() is not None
 
 
 def by_token(tx: sa.Connection, token: str) -> Desk | None:
@@ -122,8 +113,7 @@ def user_by_name(tx: sa.Connection, name: str) -> Any:
 
 def add_user(tx: sa.Connection, *, name: str, phone: str | None, role: Role = Role.COLLECTOR) -> bool:
     """Create a user; False when the name is taken."""
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(users).values(name=name, phone=phone, active=True, role=role).on_conflict_do_nothing()
+    fresh = insert_new(tx, users).values(name=name, phone=phone, active=True, role=role)
     return tx.execute(fresh.returning(users.c.id)).scalar() is not None
 
 

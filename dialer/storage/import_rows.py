@@ -9,11 +9,11 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.core.case import CaseStatus, ContactRole, DebtorType, LineType, PhoneRole, PhoneState
 from dialer.core.paid import Paid
 from dialer.storage import payments as claim_payments
+from dialer.storage.new_row import insert_new
 from dialer.storage.tables import cases, claims, contacts, debtors, payments, phones
 
 if TYPE_CHECKING:
@@ -335,12 +335,8 @@ def _claim_values(record: ClaimRecord) -> dict[str, Any]:
 
 def _insert(tx: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     """Insert; a row that somebody else has just written under the same natural key stays as it is."""
-    if not rows:
-        return
-    if tx.dialect.name == "postgresql":
-        tx.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
-    else:
-        tx.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
+    if rows:
+        tx.execute(insert_new(tx, table), rows)
 
 
 def _update(

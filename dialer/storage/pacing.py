@@ -8,8 +8,8 @@ from math import ceil
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from dialer.storage.new_row import insert_new
 from dialer.storage.tables import accounts, carrier_requests
 
 FARTHEST = timedelta(minutes=30)
@@ -88,9 +88,8 @@ class Requests:
 def ensure_account(tx: sa.Connection, sid: str) -> None:
     """Make sure that the account's row exists."""
     if tx.execute(sa.select(accounts.c.sid).where(accounts.c.sid == sid)).scalar() is None:
-        insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
         # another process that starts at this moment may be first
-        tx.execute(insert(accounts).values(sid=sid, next_start_us=0).on_conflict_do_nothing())
+        tx.execute(insert_new(tx, accounts).values(sid=sid, next_start_us=0))
 
 
 _ACCOUNT = sa.select(accounts).where(accounts.c.sid == sa.bindparam("sid"))

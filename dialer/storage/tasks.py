@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dialer.core.casework import TaskOrigin, TaskState
+from dialer.storage.new_row import insert_new
 from dialer.storage.tables import cases, debtors, tasks
 
 
@@ -69,11 +69,7 @@ def add_task(
         "made_by": actor,
     }
     # an existing row is the answer, not an error: two processes may notice the same thing at once
-    if tx.dialect.name == "postgresql":
-        inserted = tx.execute(postgresql.insert(tasks).values(values).on_conflict_do_nothing().returning(tasks.c.id))
-    else:
-        inserted = tx.execute(sqlite.insert(tasks).values(values).on_conflict_do_nothing().returning(tasks.c.id))
-    return inserted.scalar() is not None
+    return tx.execute(insert_new(tx, tasks).values(values).returning(tasks.c.id)).scalar() is not None
 
 
 def by_id(tx: sa.Connection, task_id: int) -> Task | None:

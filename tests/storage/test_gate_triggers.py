@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -78,14 +79,12 @@ def test_verdict_is_not_turned_afterwards(write, change, refused, verdict):
     refused(attempt_id, NO_ATTEMPT, verdict=verdict)
 
 
-def test_transaction_goes_on_after_the_refusal(db, file_case, intend):
-    anna, ben = file_case(), file_case()
-    with db.write() as tx:
-        with pytest.raises(sa.exc.IntegrityError):
-            attempts.write_intent(tx, intend(anna, verdict=DENY))
-        attempts.write_intent(tx, intend(ben))
+def test_refusal_undoes_what_was_written_with_it(db, file_case, intend):
+    both = intend(file_case()), intend(file_case(), verdict=DENY)
+    with pytest.raises(sa.exc.IntegrityError), db.write() as tx:
+        list(map(partial(attempts.write_intent, tx), both))
     with db.read() as tx:
-        assert [a.case_id for a in attempts.live(tx)] == [ben.case_id]
+        assert attempts.live(tx) == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
