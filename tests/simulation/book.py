@@ -8,13 +8,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dialer.actions.holds import hold_case
+from dialer.actions.erase_debtor import erase_debtor
+from dialer.actions.holds import hold_case, lift_hold
+from dialer.actions.legal_stage import enter_stage
 from dialer.actions.mark_case import mark_case
 from dialer.actions.take_back import follow
 from dialer.app import App
-from dialer.core.case import HoldReason, MarkKind
+from dialer.core.case import HoldReason, MarkKind, Stage
+from dialer.core.desk import Role
+from dialer.core.retention import ErasureReason
 from dialer.simulator.directory import CollectorPhone
-from dialer.storage import desks, import_rows
+from dialer.storage import desks, import_rows, pacing
 from dialer.storage.tables import cases, claims, contacts, debtors, phones
 from tests.simulation.scenario import Debtor
 
@@ -27,6 +31,7 @@ def fill_book(app: App, book: Iterable[Debtor], collectors: Iterable[CollectorPh
     with app.db.write() as tx:
         for collector in collectors:
             desks.add_user(tx, name=collector.user, phone=collector.number)
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
         for debtor in book:
             _add(app, tx, debtor)
 
@@ -103,6 +108,59 @@ def _note(app: App, case: int, reason: str, **values: object) -> None:
 
 def holds(app: App, case: int) -> None:
     hold_case(app, case, HoldReason.MANUAL, actor="boss", text="stop")
+
+
+def owes(app: App, case: int) -> None:
+    """The bank takes the money back."""
+    _note(app, case, "changed", paid_minor=0)
+
+
+def settles(app: App, case: int) -> None:
+    _note(app, case, "changed", disputed=False)
+
+
+def lifts(app: App, case: int) -> None:
+    lift_hold(app, case, HoldReason.MANUAL, actor="boss", text="go on")
+
+
+def closes(app: App, case: int) -> None:
+    _stage(app, case, Stage.CLOSED, closed_because="settled")
+
+
+def reviews(app: App, case: int) -> None:
+    _stage(app, case, Stage.LEGAL_REVIEW)
+
+
+def returns(app: App, case: int) -> None:
+    _stage(app, case, Stage.TELEPHONE)
+
+
+def reopens(app: App, case: int) -> None:
+    reviews(app, case)
+    returns(app, case)
+
+
+def _stage(app: App, case: int, stage: Stage, **facts: str) -> None:
+    today = app.clock.now().astimezone(app.site.zone).date()
+    enter_stage(app, case, stage, facts=facts, on=today, actor="boss", reason="a new thought")
+
+
+def erases(app: App, case: int) -> None:
+    """He has never been the debtor: that is noted, the case closed, and everything of him is erased."""
+    hold_case(app, case, HoldReason.WRONG_PARTY, actor="boss", text="not he")
+    closes(app, case)
+    erase_debtor(app, case, ErasureReason.WRONG_PARTY, actor="boss")
+
+
+def stops_all(app: App) -> None:
+    """A person stops all dialling."""
+    with app.db.write() as tx:
+        pacing.pause(tx, app.account, reason="stop", until=None)
+
+
+def goes_on(app: App) -> None:
+    with app.db.write() as tx:
+        pacing.resume(tx, app.account)
 
 
 def objects(app: App, case: int) -> None:

@@ -31,6 +31,7 @@ NOTICE = timedelta(minutes=1)
 A_MOMENT = timedelta(seconds=0.2)
 BURST_SECONDS, BURST = 10, 3
 VOICEMAIL_WORDS = ("Bitte rufen Sie mich unter", "Es geht um Rechnung")
+OFF_THE_TELEPHONE = "SELECT id FROM cases WHERE status <> 'open'"
 RANK = ("intent", "unknown", "placed", "ringing", "answered", "ended")
 
 
@@ -60,10 +61,12 @@ class Row:
     sid: str | None
     sent: bool
     to: str
-    sent_look: int = 0
-    token: str = ""
-    heard_us: bool = False
+    token: str
+    clicked: bool
+    heard_us: bool
     """Somebody was put through to him, or he is read a message."""
+
+    sent_look: int = 0
 
 
 @dataclass
@@ -84,6 +87,8 @@ class Watch:
     seen: dict[str, Seen] = field(default_factory=dict)
     rows: dict[int, Row] = field(default_factory=dict)
     stops: dict[int, Stop] = field(default_factory=dict)
+    off: dict[int, Stop] = field(default_factory=dict)
+    """Cases that only somebody who clicks may call."""
 
     def __post_init__(self) -> None:
         self._by_number: dict[str, tuple[Debtor, ...]] = {}
@@ -101,6 +106,7 @@ class Watch:
         self._looks = 0
         self._astray = False
         self._clock_set_at: datetime | None = None
+        self._paused: Stop | None = None
         self._in_the_backup: list[Seen] = []
         self._log = log_chain.Follower()
         self._named: dict[str, datetime] = {}
@@ -124,7 +130,8 @@ class Watch:
 
     def created(self, record: CallRecord, token: str, *, ring_seconds: float = 0, stray: bool = False) -> None:
         """The carrier has taken a request for a call that may ring for so long."""
-        self._pace(record)
+        if not stray:  # of one request the carrier has made two calls
+            self._pace(record)
         debtors = self._by_number.get(record.to)
         if debtors is None:  # a collector's own telephone
             self._limits.line(record)
@@ -173,9 +180,11 @@ class Watch:
                 raise BrokenError("double", f"{call.record.to} is called while {other.record.sid} is live")
 
     def _not_stopped(self, row: Row) -> None:
-        stop = self.stops.get(row.case)
+        stop = self._stop(row)
         if stop is not None and stop.look < row.sent_look:
             raise BrokenError("stopped", f"case {row.case} was stopped at {stop.at} and passed the gate after that")
+        if self._paused is not None and self._paused.look < row.sent_look:
+            raise BrokenError("paused", f"somebody was called, and all dialling was stopped at {self._paused.at}")
 
     def clock_set(self, *, astray: bool) -> None:
         """Somebody has set our clock, wrong or right."""
@@ -194,7 +203,7 @@ class Watch:
         for call in self._in_the_backup:
             call.forgotten = True
         self._version, self._log = -1, log_chain.Follower()
-        for known in (self.rows, self.stops, self._by_token, self._by_sid):
+        for known in (self.rows, self.stops, self.off, self._by_token, self._by_sid):
             known.clear()
         self.read()
         self._unbound = list(self.seen.values())
@@ -272,6 +281,8 @@ class Watch:
     def _ended(self, call: Seen) -> None:
         record = call.record
         stop = next((s for d in call.debtors if (s := self.stops.get(d.case))), None)
+        row = self._row_of(call)
+        stop = stop or (self._stop(row) if row else None)
         for heard in record.heard:
             if heard.kind == "conference" and call.stray:
                 raise BrokenError("stray", f"the second call {record.sid} was put through")
@@ -314,17 +325,19 @@ class Watch:
         self._version = version
         self._looks += 1
         self._read_stops()
+        self._read_pause()
         self._read_attempts()
         self._lines_free()
         self._log.follow(self.books.raw)
 
     def _read_attempts(self) -> None:
-        columns = "id, case_id, state, outcome, call_sid, sent_at, to_e164, token, coalesce(joined_at, message)"
+        columns = "id, case_id, state, outcome, call_sid, sent_at, to_e164, token, mode, coalesce(joined_at, message)"
         live = [str(i) for i, row in self.rows.items() if row.state != "ended"]
         newest = max(self.rows, default=0)
         query = f"SELECT {columns} FROM attempts WHERE id > ? OR id IN ({','.join(live)})"  # noqa: S608 - numbers
-        for id_, case, state, outcome, sid, sent_at, to, token, heard in self.books.raw.execute(query, (newest,)):
-            new = Row(id_, case, state, outcome, sid, sent_at is not None, to, token=token, heard_us=heard is not None)
+        for id_, case, state, outcome, sid, sent_at, to, token, mode, heard in self.books.raw.execute(query, (newest,)):
+            clicked, heard_us = mode == "preview", heard is not None
+            new = Row(id_, case, state, outcome, sid, sent_at is not None, to, token, clicked, heard_us)
             old = self.rows.get(id_)
             new.sent_look = self._looks if new.sent and not (old and old.sent) else old.sent_look if old else 0
             if old is not None:
@@ -336,7 +349,7 @@ class Watch:
 
     def _told_nothing(self, old: Row, new: Row) -> None:
         """Once a case is stopped, whoever answers is put through to nobody."""
-        stop = self.stops.get(new.case)
+        stop = self._stop(new)
         if new.heard_us and not old.heard_us and stop is not None and stop.look < self._looks:
             raise BrokenError("told", f"attempt {new.id} was let talk, and its case was stopped at {stop.at}")
 
@@ -348,10 +361,26 @@ class Watch:
             UNION SELECT case_id FROM claims GROUP BY case_id HAVING sum(amount_minor - paid_minor) <= 0
         """
         stopped = {case for (case,) in self.books.raw.execute(query, (now,))} | self._objected()
-        for case in stopped - self.stops.keys():
-            self.stops[case] = Stop(self._looks, self.books.now)
-        for case in self.stops.keys() - stopped:
-            del self.stops[case]
+        self._keep(self.stops, stopped)
+        # whoever clicks on a case that is closed, or at court, is warned
+        self._keep(self.off, {case for (case,) in self.books.raw.execute(OFF_THE_TELEPHONE)})
+
+    def _keep(self, known: dict[int, Stop], stopped: set[int]) -> None:
+        for case in stopped - known.keys():
+            known[case] = Stop(self._looks, self.books.now)
+        for case in known.keys() - stopped:
+            del known[case]
+
+    def _stop(self, row: Row) -> Stop | None:
+        """Since when this attempt may not go on."""
+        return self.stops.get(row.case) or (None if row.clicked else self.off.get(row.case))
+
+    def _read_pause(self) -> None:
+        query = "SELECT 1 FROM accounts WHERE paused_reason IS NOT NULL AND paused_until IS NULL"
+        if self.books.raw.execute(query).fetchone() is None:
+            self._paused = None
+        elif self._paused is None:
+            self._paused = Stop(self._looks, self.books.now)
 
     def _objected(self) -> set[int]:
         """Natural persons who want no calls."""

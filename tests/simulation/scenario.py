@@ -43,6 +43,14 @@ WEATHERS: Mapping[str, Mapping[str, float]] = {
 }  # fmt: skip
 
 
+DEEDS = ("pays", "disputes", "hold", "objects", "hang_up", "click", "click", "clicks")
+OFFICE_DEEDS = (
+    *("pays", "owes", "disputes", "settles", "hold", "lifts", "lifts", "objects", "hang_up", "click", "click"),
+    *("closes", "reopens", "reopens", "reviews", "returns", "returns", "erases", "stops_all"),
+)
+"""What people change their minds about, too."""
+
+
 @dataclass(frozen=True)
 class Size:
     """How much happens in a history."""
@@ -50,6 +58,9 @@ class Size:
     cases: int
     days: float
     events: int
+    deeds: tuple[str, ...] = DEEDS
+    shared: float = 0.15
+    """How many consumers have a telephone that another one has as well."""
     attempts: int | None = None
     """So many are enough: then it ends, before all days are over."""
 
@@ -61,6 +72,7 @@ SIZES = {
     "small": Size(cases=3, days=1.0, events=3),
     "wide": Size(cases=150, days=10, events=60, attempts=250, steps=0.15),
     "large": Size(cases=60, days=8, events=80),
+    "office": Size(cases=40, days=3, events=90, deeds=OFFICE_DEEDS, shared=0.5),
 }
 
 LINES: tuple[Line, ...] = (
@@ -78,7 +90,6 @@ PLACES = (("BE", "+49302312"), ("BY", "+49892312"), ("SN", "+49351231"), ("NW", 
 KINDS = ("consumer", "consumer", "consumer", "consumer", "business", "business", "shop", "shop", "clicked")
 """`shop`: called without a collector. `clicked`: called by a collector's click alone."""
 
-DEEDS = ("pays", "disputes", "hold", "objects", "hang_up", "click", "click", "clicks")
 CLOCK_DEEDS = ("pays", "clock", "clock", "clock")
 ASTRAY = (-10_800, -40, 12, 10_800, 36_000, 43_200)
 """By so many seconds a clock goes wrong, until it is put right, less than a minute later unless it is hours."""
@@ -172,6 +183,7 @@ class Scenario:
             return self.events
         dice, size = self._dice("events"), SIZES[self.size]
         drawn = [self._deed(dice, size) for _ in range(size.events)]
+        drawn += [(at + dice.randint(1, A_QUARTER), "goes_on", 0) for at, what, _ in drawn if what == "stops_all"]
         # two calls in a row at the end of the day: the second one may have to wait for the first
         clicks = [(at, case) for at, what, case in drawn if what == "click"]
         drawn += [(at + 10, "click", case % size.cases + 1) for at, case in clicks]
@@ -198,7 +210,7 @@ class Scenario:
         span = size.days * 86_400
         opening = dice.choice(self._openings()) + dice.uniform(0, 20)
         at = dice.choice((opening, opening, dice.uniform(0, 3600), dice.uniform(0, span), closing))
-        what = dice.choice(CLOCK_DEEDS if self.weather == "clock" else DEEDS)
+        what = dice.choice(CLOCK_DEEDS if self.weather == "clock" else size.deeds)
         if self.weather == "clock":
             at = dice.choice((at, dice.uniform(0, span)))
         elif at == closing:
@@ -215,7 +227,7 @@ class Scenario:
         kind, (place, area), line = dice.choice(KINDS), dice.choice(PLACES), dice.choice(LINES)
         own = f"{area}{5000 + case * 2}"
         # two people at one telephone
-        shared = f"{PLACES[0][1]}4999" if kind == "consumer" and dice.random() < 0.15 else own
+        shared = f"{PLACES[0][1]}4999" if kind == "consumer" and dice.random() < SIZES[self.size].shared else own
         numbers = (own, f"{area}{5001 + case * 2}") if kind == "business" and dice.random() < 0.5 else (shared,)
         return Debtor(case, kind, "BE" if shared != own else place, numbers, line)
 

@@ -31,6 +31,7 @@ CREATE TABLE marks (case_id INTEGER, kind TEXT, lifted_at TEXT);
 CREATE TABLE alarms (attempt_id INTEGER, case_id INTEGER, kind TEXT);
 CREATE TABLE desks (id INTEGER, state TEXT, attempt_id INTEGER, call_sid TEXT);
 CREATE TABLE cases (id INTEGER, status TEXT, next_at TEXT, next_reason TEXT, entry_seq INTEGER, entry_head TEXT);
+CREATE TABLE accounts (paused_reason TEXT, paused_until TEXT);
 CREATE TABLE entries (case_id INTEGER, seq INTEGER, at TEXT, kind TEXT, actor TEXT, attempt_id INTEGER, facts TEXT,
     commitment TEXT, prev_hash TEXT, hash TEXT);
 INSERT INTO claims VALUES (1, 0, 100, 0), (2, 0, 100, 0), (3, 0, 100, 0);
@@ -401,6 +402,44 @@ def gate_after_the_money(made: Made) -> None:
     made.attempt(1, ERIKA)
 
 
+def close(made: Made) -> None:
+    made.write("INSERT INTO cases VALUES (1, 'closed', NULL, 'closed', 0, '')")
+    made.watch.read()
+
+
+def gate_after_the_case_was_closed(made: Made) -> None:
+    close(made)
+    made.attempt(1, ERIKA)
+
+
+def put_through_after_the_case_was_closed(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    close(made)
+    made.write("UPDATE attempts SET joined_at = 'now'")
+    made.watch.look()
+
+
+def gate_after_all_was_stopped(made: Made) -> None:
+    made.write("INSERT INTO accounts VALUES ('stop', NULL)")
+    made.watch.read()
+    made.attempt(1, ERIKA)
+
+
+def test_a_closed_case_may_be_clicked_on(made: Made) -> None:
+    close(made)
+    made.write(INTENT.replace("progressive", "preview"), 1, 1, "now", ERIKA.numbers[0], "token1")
+    made.watch.read()
+    made.watch.created(CallRecord("CA1", ERIKA.numbers[0], "+4930", TUESDAY), "token1")
+    made.write("UPDATE attempts SET joined_at = 'now'")
+    made.watch.look()
+
+
+def test_a_rest_that_ends_by_itself_is_not_a_persons_stop(made: Made) -> None:
+    made.write("INSERT INTO accounts VALUES ('429', '2026-11-24 09:00:00')")
+    made.watch.read()
+    made.attempt(1, ERIKA)
+
+
 def told_after_a_hold(made: Made) -> None:
     call = made.attempt(1, ERIKA)
     hold(made)
@@ -555,6 +594,9 @@ def rang_and_not_counted(made: Made) -> None:
         ("queue", waited_in_the_queue),
         ("stopped", gate_after_a_hold),
         ("stopped", gate_after_the_money),
+        ("stopped", gate_after_the_case_was_closed),
+        ("paused", gate_after_all_was_stopped),
+        ("told", put_through_after_the_case_was_closed),
         ("told", told_after_a_hold),
         ("told", put_through_after_a_hold),
         ("recording", recording_to_a_person),
@@ -589,6 +631,12 @@ def test_a_line_takes_its_turn_by_the_clock_that_was_set_since_the_last_call(mad
     made.watch.clock_set(astray=True)
     made.watch.created(second, "a line of ours")
     made.watch.look()
+
+
+def test_requests_are_counted_and_not_the_calls_that_the_carrier_makes_of_them(made: Made) -> None:
+    for number in range(20):
+        doubled = number % 2 == 1
+        made.watch.created(CallRecord(f"CA{number}", "+490", "+4930", TUESDAY), "a line of ours", stray=doubled)
 
 
 def test_torn_log_is_noticed(made: Made) -> None:
