@@ -46,20 +46,30 @@ class Limits:
 
     def message_left(self, call: Seen, heard: Heard) -> None:
         """A message was spoken onto an answering machine."""
-        natural = call.debtors[0].natural
+        natural, erased = call.debtors[0].natural, self._erased()
         for key in call.keys:
-            before = [at for other, at in self._messages[key] if not other.forgotten]
+            kept = [(c, at) for c, at in self._messages[key] if not c.forgotten and erased.isdisjoint(c.cases)]
+            before = [at for _, at in kept]
             if before and heard.from_ - before[-1] < law.BETWEEN_MESSAGES[natural] and not call.untimed:
                 raise BrokenError("messages", f"{key} has a message {heard.from_ - before[-1]} after the last one")
             if natural and len(before) >= law.MESSAGES:
                 raise BrokenError("messages", f"{key} has {len(before)} messages already")
             self._messages[key].append((call, heard.to))
 
+    def _of(self, key: object) -> list[Seen]:
+        """The calls that count."""
+        erased = self._erased()
+        return [c for c in self._history[key] if erased.isdisjoint(c.cases)]
+
+    def _erased(self) -> set[int]:
+        """Cases of debtors of whom nobody knows any more which number was theirs."""
+        return {case for (case,) in self._raw.execute("SELECT id FROM debtors WHERE erased_at IS NOT NULL")}
+
     def _often(self, call: Seen) -> None:
         now = call.record.created_at
         natural = call.debtors[0].natural
         for key in call.keys:
-            rang = [c for c in self._history[key] if c.record.ringing_at is not None and not c.stray]
+            rang = [c for c in self._of(key) if c.record.ringing_at is not None and not c.stray]
             rings = [c.record.ringing_at for c in rang if c.record.ringing_at is not None]
             today = [at for at in rings if _day(at) == _day(now)]
             week = [at for at in rings if at > now - timedelta(days=7)]
@@ -75,7 +85,7 @@ class Limits:
         """Three working days lie between a conversation and the next call, unless a call-back was agreed."""
         debtor = call.debtors[0]
         today = _day(call.record.created_at)
-        for other in self._history[debtor.case]:
+        for other in self._of(debtor.case):
             talks = [h.to for h in other.record.heard if h.kind == "conference" and h.heard_by == "human"]
             if not talks or other.blurred:
                 continue
@@ -88,7 +98,7 @@ class Limits:
         """Whoever answered and found nobody is called by collectors alone for three days."""
         if self._column("mode", token=call.token) == "preview":
             return
-        for other in self._history[call.record.to]:
+        for other in self._of(call.record.to):
             ended = other.record.ended_at
             lately = ended is not None and call.record.created_at < ended + law.AFTER_A_LOST_CALL
             if lately and not other.blurred and self._lost(other) and not self._collector_away(other.record):

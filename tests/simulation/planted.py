@@ -257,6 +257,27 @@ MISTAKES = (
         "        renewed = attempt\n",
     ),
     _one(
+        "who was closed since his call was planned is called",
+        PLACE,
+        " if judged.left_the_telephone else judged.verdict",
+        " if False else judged.verdict",
+        size="office",
+    ),
+    _one(
+        "who was closed while his telephone rang is put through",
+        "dialer/actions/answer_call.py",
+        "    if judged.left_the_telephone:",
+        "    if False:",
+        size="office",
+    ),
+    _one(
+        "a person's stop is asked for before the intent alone",
+        PLACE,
+        "    if pause := pacing.account(tx, app.account).pause(now, attempt_id=attempt.id):",
+        "    if pause := None:",
+        size="office",
+    ),
+    _one(
         "a lost call is not counted",
         "dialer/core/outcome.py",
         "{Outcome.BAD_NUMBER, Outcome.NOT_PLACED, Outcome.CANCELLED}",

@@ -51,4 +51,9 @@ class Seen:
     @property
     def keys(self) -> Iterable[object]:
         """Whom it counts for: the number, and each debtor's case."""
-        return (self.record.to, *(d.case for d in self.debtors))
+        return (self.record.to, *self.cases)
+
+    @property
+    def cases(self) -> tuple[int, ...]:
+        """Of those who were called."""
+        return tuple(d.case for d in self.debtors)

@@ -31,6 +31,7 @@ CREATE TABLE marks (case_id INTEGER, kind TEXT, lifted_at TEXT);
 CREATE TABLE alarms (attempt_id INTEGER, case_id INTEGER, kind TEXT);
 CREATE TABLE desks (id INTEGER, state TEXT, attempt_id INTEGER, call_sid TEXT);
 CREATE TABLE cases (id INTEGER, status TEXT, next_at TEXT, next_reason TEXT, entry_seq INTEGER, entry_head TEXT);
+CREATE TABLE debtors (id INTEGER, erased_at TEXT);
 CREATE TABLE accounts (paused_reason TEXT, paused_until TEXT);
 CREATE TABLE entries (case_id INTEGER, seq INTEGER, at TEXT, kind TEXT, actor TEXT, attempt_id INTEGER, facts TEXT,
     commitment TEXT, prev_hash TEXT, hash TEXT);
@@ -233,6 +234,14 @@ def test_messages_with_days_between_them_pass(made: Made) -> None:
 def restored(made: Made) -> None:
     made.watch.restored()
     made.watch.read()
+
+
+def test_calls_to_somebody_who_was_erased_count_for_nobody(made: Made) -> None:
+    for number in range(1, 3):
+        at = TUESDAY + minutes(125) * (number - 1)
+        made.ends(made.attempt(number, ERIKA, at=at), rang=at, ended=at + minutes(1))
+    made.write("INSERT INTO debtors VALUES (1, '2026-11-24')")
+    made.attempt(3, KARL, to=ERIKA.numbers[0], at=TUESDAY + minutes(250))
 
 
 TWICE = (TUESDAY, TUESDAY + timedelta(days=2))
