@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -10,16 +11,19 @@ import sqlalchemy as sa
 
 from dialer.actions.erase_debtor import erase_debtor
 from dialer.actions.holds import hold_case, lift_hold
+from dialer.actions.import_claims import defaults_for, import_claims
 from dialer.actions.legal_stage import enter_stage
 from dialer.actions.mark_case import mark_case
 from dialer.actions.take_back import follow
 from dialer.app import App
+from dialer.claims_file.reading import open_rows
 from dialer.core.case import HoldReason, MarkKind, Stage
 from dialer.core.desk import Role
 from dialer.core.retention import ErasureReason
 from dialer.simulator.directory import CollectorPhone
 from dialer.storage import desks, import_rows, pacing
 from dialer.storage.tables import cases, claims, contacts, debtors, phones
+from tests.simulation.processes import workshop
 from tests.simulation.scenario import Debtor
 
 SEGMENTS = {"consumer": "private", "clicked": "clicked", "business": "business", "shop": "business"}
@@ -143,6 +147,31 @@ def reopens(app: App, case: int) -> None:
 def _stage(app: App, case: int, stage: Stage, **facts: str) -> None:
     today = app.clock.now().astimezone(app.site.zone).date()
     enter_stage(app, case, stage, facts=facts, on=today, actor="boss", reason="a new thought")
+
+
+def imports(app: App, debtor: Debtor, number: int) -> None:
+    """The creditor's list comes once more: what he owed, a little of it paid, and one invoice more."""
+    invoiced = app.clock.now().date() - timedelta(days=60)
+    columns = {
+        "creditor": "muster",
+        "debtor_reference": f"D-{debtor.case}",
+        "debtor_name": f"Debtor {debtor.case}",
+        "debtor_type": "consumer" if debtor.natural else "business",
+        "invoice_date": invoiced.isoformat(),
+        "due_date": (invoiced + timedelta(days=14)).isoformat(),
+        "amount": "120.00",
+        "currency": "EUR",
+        "phone": debtor.numbers[0],
+    }
+    file = workshop() / "claims.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.DictWriter(out, [*columns, "claim_reference", "paid"])
+        rows.writeheader()
+        rows.writerow(columns | {"claim_reference": f"F-{debtor.case}", "paid": "1.00"})
+        rows.writerow(columns | {"claim_reference": f"F-{debtor.case}-{number}", "paid": ""})
+    defaults = defaults_for(app.config)
+    with open_rows(file, language="en") as source:
+        import_claims(app.db, source, defaults=defaults, now=app.clock.now(), actor="import")
 
 
 def erases(app: App, case: int) -> None:

@@ -302,7 +302,10 @@ class Watch:
             row = self._row_of(call)
             if row is not None and row.sid == call.record.sid:
                 call.settled = True
-            elif self.books.now - max(call.record.created_at, since) > BOUND_WITHIN and not self._alarmed(call):
+                continue
+            # the request for a second call has its answer, and the carrier tells of the call when its turn comes
+            began = call.record.started_at if call.stray else call.record.created_at
+            if began and self.books.now - max(began, since) > BOUND_WITHIN and not self._alarmed(call):
                 raise BrokenError("lost", f"nobody knows of call {call.record.sid} to {call.record.to}")
         self._unbound = [c for c in self._unbound if not c.settled]
 

@@ -43,6 +43,7 @@ class People:
     def __init__(self, world: World) -> None:
         self._world = world
         self._deeds = list(world.scenario.deeds)
+        self._debtors = {d.case: d for d in world.scenario.debtors}
         self._shift = -1
         world.network.on_wrap_up.append(self._judge)
 
@@ -90,6 +91,7 @@ class People:
             "reviews": lambda app: book.reviews(app, case),
             "returns": lambda app: book.returns(app, case),
             "reopens": lambda app: book.reopens(app, case),
+            "imports": lambda app: book.imports(app, self._debtors[case], event[0]),
             "erases": lambda app: book.erases(app, case),
             "stops_all": book.stops_all,
             "goes_on": book.goes_on,

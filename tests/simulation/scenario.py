@@ -46,7 +46,7 @@ WEATHERS: Mapping[str, Mapping[str, float]] = {
 DEEDS = ("pays", "disputes", "hold", "objects", "hang_up", "click", "click", "clicks")
 OFFICE_DEEDS = (
     *("pays", "owes", "disputes", "settles", "hold", "lifts", "lifts", "objects", "hang_up", "click", "click"),
-    *("closes", "reopens", "reopens", "reviews", "returns", "returns", "erases", "stops_all"),
+    *("closes", "reopens", "reopens", "reviews", "returns", "returns", "erases", "stops_all", "imports", "imports"),
 )
 """What people change their minds about, too."""
 

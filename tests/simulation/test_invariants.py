@@ -476,6 +476,17 @@ def nobody_knows(made: Made) -> None:
     made.watch.look()
 
 
+def nobody_knows_of_the_second_call(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    second = made.watch.seen["CA1"]
+    second.stray = True
+    made.now = TUESDAY + minutes(16)
+    made.watch.look()  # in the carrier's queue nobody can know of it
+    second.record.started_at = made.now
+    made.now += minutes(16)
+    made.watch.look()
+
+
 def forgotten_by_a_restore(made: Made) -> None:
     made.ends(made.attempt(1, ERIKA), rang=TUESDAY, ended=TUESDAY + minutes(1))
     made.write("DELETE FROM attempts")
@@ -610,6 +621,7 @@ def rang_and_not_counted(made: Made) -> None:
         ("told", put_through_after_a_hold),
         ("recording", recording_to_a_person),
         ("lost", nobody_knows),
+        ("lost", nobody_knows_of_the_second_call),
         ("lost", forgotten_by_a_restore),
         ("gap", called_again_after_a_restore),
         ("pace", burst),
