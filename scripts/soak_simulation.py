@@ -1,6 +1,6 @@
 """Plays seeded histories of the whole dial path with everything going wrong; shows and shrinks the first broken one.
 
-scripts/soak simulation [--seeds 2000] [--first 0] [--size small|wide|large] [--processes 2] [--record FILE]
+scripts/soak simulation [--seeds 2000] [--first 0] [--size small|wide|large|office] [--processes 2] [--record FILE]
 scripts/soak simulation --replay FILE
 
 With --record, what was played is added to FILE every few minutes; the next run with the same FILE goes on where the

@@ -16,6 +16,13 @@ LAST_MOMENT = """
     WHERE sent_at IS NOT NULL AND call_sid IS NULL AND (state <> 'ended' OR outcome = 'unknown') AND not_after > ?
 """
 A_MOMENT = 0.1
+PHASES = {
+    "intent": "state = 'intent' AND sent_at IS NULL",
+    "sent": "state IN ('intent', 'unknown') AND sent_at IS NOT NULL",
+    "under_way": "state IN ('placed', 'ringing')",
+    "answered": "state = 'answered'",
+}
+"""Places of a call's way, as the database tells them."""
 
 
 class Peek:
@@ -66,6 +73,12 @@ class Peek:
     def _lost(self) -> bool:
         """True when the carrier's books may yet tell of a call that was given up."""
         return self._one("SELECT 1 FROM attempts WHERE outcome = 'unknown' AND call_sid IS NULL LIMIT 1") is not None
+
+    def case_whose_call_is(self, phase: str) -> int | None:
+        """The case of the newest call that is at this place of its way."""
+        query = f"SELECT case_id FROM attempts WHERE {PHASES[phase]} ORDER BY id DESC LIMIT 1"  # noqa: S608 - fixed
+        row = self._raw.execute(query).fetchone()
+        return row[0] if row else None
 
     def nothing_live(self) -> bool:
         return self._one("SELECT 1 FROM attempts WHERE state <> 'ended' LIMIT 1") is None

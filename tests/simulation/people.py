@@ -30,6 +30,9 @@ AWAKE = range(7, 21)
 TWO_HOURS = 7500
 DAYS_OF_CLICKS = 3 * 86_400
 AN_HOUR = timedelta(hours=1)
+A_COFFEE = 400
+"""Seconds until somebody lets it dial again."""
+
 PICKS_UP = 25
 """Seconds until a collector's line is open."""
 
@@ -45,7 +48,10 @@ class People:
         self._deeds = list(world.scenario.deeds)
         self._debtors = {d.case: d for d in world.scenario.debtors}
         self._shift = -1
+        self._aims: list[tuple[str, str]] = []
+        """What somebody does to the first case of which a call is at that place."""
         world.network.on_wrap_up.append(self._judge)
+        world.on_written = self._hit
 
     def next_at(self) -> datetime:
         """When somebody does something, or looks whether he is needed."""
@@ -61,17 +67,34 @@ class People:
     def go_home(self) -> None:
         """Nobody does anything any more."""
         self._deeds.clear()
+        self._aims.clear()
+
+    def _hit(self) -> bool:
+        """Something was written: whoever waited for that acts at this instant. True when somebody does."""
+        for word, phase in self._aims:
+            case = self._world.peek.case_whose_call_is(phase)
+            if case is not None:
+                self._aims.remove((word, phase))
+                self._do((int(self._world.elapsed), word, case))
+                return True
+        return False
 
     def _do(self, event: Event) -> None:
         world = self._world
         _, what, case = event
         world.note(f"{what} {case}")
         word, _, number = what.partition(" ")
+        word, _, phase = word.partition("@")
+        if phase:
+            self._aims.append((word, phase))
+            return
         user = world.collectors[case % len(world.collectors)].user
         if word == "clicks" and event[0] < DAYS_OF_CLICKS:  # again and again, whenever two hours are over
             self._deeds = sorted([*self._deeds, (event[0] + TWO_HOURS, what, case)])
             if self._hour() not in AWAKE:
                 return
+        if word == "stops_all":
+            self._deeds = sorted([*self._deeds, (event[0] + A_COFFEE, "goes_on", case)])
         at_once: dict[str, Callable[[], object]] = {
             "clock": lambda: world.set_clock(float(number)),
             "clock_right": lambda: world.set_clock(0.0),

@@ -50,6 +50,12 @@ OFFICE_DEEDS = (
 )
 """What people change their minds about, too."""
 
+AIMED = tuple(
+    f"{deed}@{phase}"
+    for deed in ("pays", "disputes", "hold", "objects", "closes", "reviews", "stops_all", "imports")
+    for phase in ("intent", "sent", "under_way", "answered")
+)
+
 
 @dataclass(frozen=True)
 class Size:
@@ -59,6 +65,9 @@ class Size:
     days: float
     events: int
     deeds: tuple[str, ...] = DEEDS
+    aimed: tuple[str, ...] = ()
+    """What people do just when a call is made, and each of it at which place of its way."""
+
     shared: float = 0.15
     """How many consumers have a telephone that another one has as well."""
     attempts: int | None = None
@@ -72,7 +81,7 @@ SIZES = {
     "small": Size(cases=3, days=1.0, events=3),
     "wide": Size(cases=150, days=10, events=60, attempts=250, steps=0.15),
     "large": Size(cases=60, days=8, events=80),
-    "office": Size(cases=40, days=3, events=90, deeds=OFFICE_DEEDS, shared=0.5),
+    "office": Size(cases=40, days=3, events=90, deeds=OFFICE_DEEDS, aimed=AIMED, shared=0.5),
 }
 
 LINES: tuple[Line, ...] = (
@@ -96,6 +105,7 @@ ASTRAY = (-10_800, -40, 12, 10_800, 36_000, 43_200)
 
 BY_HOURS = 3600
 A_QUARTER = 900
+AN_AIM = 0.4
 LOST = (20, 200, 2000, 20_000)
 """So many seconds are between a backup and the instant at which it is put in place."""
 
@@ -183,7 +193,7 @@ class Scenario:
             return self.events
         dice, size = self._dice("events"), SIZES[self.size]
         drawn = [self._deed(dice, size) for _ in range(size.events)]
-        drawn += [(at + dice.randint(1, A_QUARTER), "goes_on", 0) for at, what, _ in drawn if what == "stops_all"]
+        drawn += [(self._deed(dice, size)[0], what, 0) for what in size.aimed if dice.random() < AN_AIM]
         # two calls in a row at the end of the day: the second one may have to wait for the first
         clicks = [(at, case) for at, what, case in drawn if what == "click"]
         drawn += [(at + 10, "click", case % size.cases + 1) for at, case in clicks]

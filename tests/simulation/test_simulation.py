@@ -14,6 +14,8 @@ HISTORIES = 2000
 LONG_ONES = len(WEATHERS)
 """Of eight days each: limits over a week are not reached in one."""
 
+OFFICES = 3 * len(WEATHERS)
+
 
 def test_no_promise_is_broken_in_any_history():
     broken, weathers, attempts, troubles = [], Counter(), 0, Counter()
@@ -35,6 +37,12 @@ def test_no_promise_is_broken_in_a_week():
     assert [f"seed {r.scenario.seed}: {r.broken}" for r in played if r.broken] == []
     assert {r.scenario.weather for r in played} == set(WEATHERS)
     assert sum(r.attempts for r in played) > 60 * LONG_ONES
+
+
+def test_no_promise_is_broken_while_people_change_their_minds():
+    played = list(results(range(OFFICES), size="office", processes=2))
+    assert [f"seed {r.scenario.seed}: {r.broken}" for r in played if r.broken] == []
+    assert sum(r.attempts for r in played) > 15 * OFFICES
 
 
 def test_the_same_seed_is_the_same_history():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from hashlib import blake2b
@@ -78,6 +78,7 @@ class World:
         self.last_trouble = self.start
         self.last_round = 0.0
         """Seconds from the start to the end of the last round of any scheduler."""
+        self.on_written: Callable[[], bool] = lambda: False
         self.found: BrokenError | TornError | None = None
         self._restarts: list[tuple[datetime, Server]] = []
         self._cut_until = self.start
@@ -158,6 +159,8 @@ class World:
         self._nth[place] += 1
         key = f"step {place} {self._nth[place]}"
         self.note(key)
+        if what == "written" and self.on_written():
+            self.baton.give_way()
         fate = self.dice.ask(key, "crash", "power", *(("stall",) if pauses else ()), *troubles)
         if fate in DEATHS:
             self._die(actor.process, key, everything=fate in POWER)
