@@ -116,6 +116,7 @@ class People:
             "reopens": lambda app: book.reopens(app, case),
             "imports": lambda app: book.imports(app, self._debtors[case], event[0]),
             "erases": lambda app: book.erases(app, case),
+            "leaves": lambda app: line.close_desk(app, user),
             "stops_all": book.stops_all,
             "goes_on": book.goes_on,
             "click": lambda app: self._click(app, case, user),

@@ -50,9 +50,10 @@ OFFICE_DEEDS = (
 )
 """What people change their minds about, too."""
 
+STOPS = ("pays", "disputes", "hold", "objects", "closes", "reviews", "erases")
 AIMED = tuple(
     f"{deed}@{phase}"
-    for deed in ("pays", "disputes", "hold", "objects", "closes", "reviews", "stops_all", "imports")
+    for deed in (*STOPS, "stops_all", "imports", "hang_up", "leaves")
     for phase in ("intent", "sent", "under_way", "answered")
 )
 
