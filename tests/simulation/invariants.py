@@ -28,6 +28,7 @@ IN_QUEUE = timedelta(minutes=2)
 NOTICE = timedelta(minutes=1)
 """Who is told of a waiting call so long before it rings can take it back; the answer to a request comes sooner."""
 
+TO_TAKE_BACK = timedelta(seconds=5)
 A_MOMENT = timedelta(seconds=0.2)
 BURST_SECONDS, BURST = 10, 3
 VOICEMAIL_WORDS = ("Bitte rufen Sie mich unter", "Es geht um Rechnung")
@@ -243,6 +244,7 @@ class Watch:
                 self._shown[call.record.sid] = self.books.now
             self._rings_lawfully(call)
             self._not_from_the_queue(call)
+            self._taken_back(call)
             if call.record.ended:
                 call.untimed = call.untimed or self._astray
                 self._ended(call)
@@ -277,6 +279,17 @@ class Watch:
             return
         if record.started_at - record.created_at > IN_QUEUE:
             raise BrokenError("queue", f"{record.to} was called {record.started_at - record.created_at} after we asked")
+
+    def _taken_back(self, call: Seen) -> None:
+        """Who is stopped while his telephone rings does not hear it ring on."""
+        row = self._row_of(call)
+        stop = self._stop(row) if row is not None and row.sid == call.record.sid else None
+        named = self._named.get(call.record.sid)
+        if stop is None or named is None or call.stray or call.record.answered_at or call.record.ended:
+            return
+        since = max(stop.at, named, self.books.last_trouble)
+        if self.books.now - since > TO_TAKE_BACK:
+            raise BrokenError("rings on", f"{call.record.to} is still called, stopped at {stop.at}")
 
     def _ended(self, call: Seen) -> None:
         record = call.record

@@ -271,6 +271,27 @@ MISTAKES = (
         size="office",
     ),
     _one(
+        "who stops a case while its call is asked for is not heard",
+        PLACE,
+        "        follow(app, passed.case_id)\n",
+        "",
+        size="office",
+    ),
+    _one(
+        "who stops a case whose call is found again is not heard",
+        "dialer/actions/handle_event.py",
+        "        follow(app, attempt.case_id)\n",
+        "        pass\n",
+        size="office",
+    ),
+    _one(
+        "a hold does not take back the call that rings",
+        "dialer/actions/holds.py",
+        "    follow(app, case_id)\n    return hold",
+        "    return hold",
+        size="office",
+    ),
+    _one(
         "a person's stop is asked for before the intent alone",
         PLACE,
         "    if pause := pacing.account(tx, app.account).pause(now, attempt_id=attempt.id):",

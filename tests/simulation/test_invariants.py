@@ -470,6 +470,16 @@ def recording_to_a_person(made: Made) -> None:
     made.ends(call, rang=TUESDAY, ended=TUESDAY + minutes(2))
 
 
+def rings_on_after_a_hold(made: Made) -> None:
+    made.attempt(1, ERIKA)
+    made.write("UPDATE attempts SET call_sid = 'CA1', state = 'ringing'")
+    hold(made)
+    made.now = TUESDAY + timedelta(seconds=5)
+    made.watch.look()
+    made.now = TUESDAY + timedelta(seconds=6)
+    made.watch.look()
+
+
 def nobody_knows(made: Made) -> None:
     made.attempt(1, ERIKA)
     made.now = TUESDAY + minutes(16)
@@ -620,6 +630,7 @@ def rang_and_not_counted(made: Made) -> None:
         ("told", told_after_a_hold),
         ("told", put_through_after_a_hold),
         ("recording", recording_to_a_person),
+        ("rings on", rings_on_after_a_hold),
         ("lost", nobody_knows),
         ("lost", nobody_knows_of_the_second_call),
         ("lost", forgotten_by_a_restore),
