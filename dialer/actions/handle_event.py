@@ -40,13 +40,15 @@ class _Received:
 def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str, str]) -> bool:
     """The network's word on a call. False when no attempt has this token or this call."""
     now = app.clock.now()
-    stray = found = False
+    stray = found = late = False
     with app.db.write() as tx:
         received = _receive(tx, token, event, kind="status", payload=payload, now=now)
         attempt = received.attempt
         if attempt is not None:
             # its answer was lost: whoever stopped the case since then found no call that could be taken back
             found = attempt.call.state is AttemptState.UNKNOWN and not event.status.terminal
+            # it waited in the carrier's queue, and the request to take it back was lost
+            late = now >= attempt.not_after and not event.status.terminal
             attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)
             changed = StatusChanged(event.sid, event.status, _at(event, attempt, now), event.duration_seconds)
             # planning takes longer than all the rest, and the carrier waits: the scheduler has the time
@@ -56,7 +58,7 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
         return handle_status(app, received.elsewhere, event, payload)  # in a transaction that locks that one first
     if stray:
         _quietly(lambda: app.carrier.hang_up(event.sid))
-    elif found and attempt is not None:
+    elif attempt is not None and (found or late):
         follow(app, attempt.case_id)
     return received.known
 

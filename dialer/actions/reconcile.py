@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 import structlog
 
 from dialer.actions.call_log import alarm, change, free_desk, log, with_verdict
-from dialer.actions.take_back import stop_unwanted
-from dialer.actions.transport import FRESH, cancel, hang_up_stray
+from dialer.actions.take_back import stop_unwanted, too_late
+from dialer.actions.transport import FRESH, hang_up_stray, queued_too_long
 from dialer.app import App
 from dialer.core.call import AnswerUnknown, AttemptState, Bound, GivenUp, Refused, StatusChanged
 from dialer.core.clocks import believable
@@ -133,7 +133,7 @@ def _guarded(app: App, attempt: Attempt, now: datetime) -> CarrierError | None:
 
 def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
     call, checked_at = attempt.call, believable(attempt.checked_at, now)
-    if _too_late(attempt, now):
+    if too_late(attempt, now):
         since = max(attempt.not_after, call.placed_at or attempt.not_after)
         if checked_at is None or checked_at < since:
             return True
@@ -141,12 +141,14 @@ def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
         return _look_due(app, attempt, attempt.sent_at, now)
     if checked_at and now < checked_at + LOOK_AGAIN:
         return False
-    if _too_late(attempt, now):
+    if too_late(attempt, now):
         return True
     ring = timedelta(seconds=app.config.dialing.ring_seconds)
     match call.state:
         case AttemptState.INTENT | AttemptState.UNKNOWN:
             return now >= attempt.intent_at + NEVER_SENT
+        case AttemptState.PLACED if queued_too_long(app, attempt.queue_ms):
+            return now >= (call.placed_at or attempt.intent_at) + AT_ONCE  # it could not be taken back
         case AttemptState.PLACED | AttemptState.RINGING:
             return now >= (call.placed_at or attempt.intent_at) + SILENCE + ring
         case _:
@@ -186,15 +188,10 @@ def on_its_way(app: App) -> timedelta:
     return _in_flight(app) + timedelta(seconds=app.config.dialing.queue_budget_seconds)
 
 
-def _too_late(attempt: Attempt, now: datetime) -> bool:
-    """True for a call that does not ring yet and must not begin to."""
-    return attempt.call.state is AttemptState.PLACED and now >= attempt.not_after
-
-
 def _must_not_ring(attempt: Attempt, now: datetime) -> bool:
     """The same, and true for one whose call, if there is one, is not known."""
     unknown = attempt.call.live and attempt.call.sid is None
-    return _too_late(attempt, now) or (unknown and now >= attempt.not_after)
+    return too_late(attempt, now) or (unknown and now >= attempt.not_after)
 
 
 def _look_after(app: App, attempt: Attempt, now: datetime) -> CarrierError | None:
@@ -207,9 +204,7 @@ def _look_after(app: App, attempt: Attempt, now: datetime) -> CarrierError | Non
         else:
             sid = attempt.call.sid
             seen = _search(app, attempt, now) if sid is None else _fetch(app, attempt, sid, now)
-            if seen is not None and _too_late(seen, now):
-                cancel(app, attempt.id, why="its window has closed", now=now)
-            elif seen is not None:
+            if seen is not None:
                 stop_unwanted(app, attempt.case_id)
     except CarrierError as error:
         _not_told(app, attempt, error, now)

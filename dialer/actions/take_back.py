@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 
 from dialer.actions.call_log import BROKEN_CASE
 from dialer.actions.judge_attempt import judge_attempt
-from dialer.actions.transport import cancel
+from dialer.actions.transport import cancel, queued_too_long
 from dialer.app import App
 from dialer.core.call import AttemptState
 from dialer.core.desk import DeskState
@@ -18,14 +19,15 @@ from dialer.storage.database import Transaction
 def stop_unwanted(app: App, case_id: int) -> None:
     """Take back the case's call if it is not answered yet and nobody wants it any more: paid, held, disputed, closed.
 
-    To be asked when something has changed, and when a call becomes known that could not be taken back before that.
+    Also what would ring too late, or waits in the carrier's queue. To be asked when something has changed, and when a
+    call becomes known that could not be taken back before that.
     """
     now = app.clock.now()
     with app.db.read() as tx:
         attempt = attempts.live_of_case(tx, case_id)
         if attempt is None or attempt.call.sid is None or attempt.call.state is AttemptState.ANSWERED:
             return
-        why = "collector gone" if _collector_gone(tx, attempt) else None
+        why = _late(app, attempt, now) or ("collector gone" if _collector_gone(tx, attempt) else None)
         if why is None:
             judged = judge_attempt(app, tx, attempt, now)
             if judged.left_the_telephone:
@@ -43,6 +45,18 @@ def follow(app: App, case_id: int) -> None:
     """
     with suppress(*BROKEN_CASE):
         stop_unwanted(app, case_id)
+
+
+def too_late(attempt: Attempt, now: datetime) -> bool:
+    """True for a call that does not ring yet and must not begin to."""
+    return attempt.call.state is AttemptState.PLACED and now >= attempt.not_after
+
+
+def _late(app: App, attempt: Attempt, now: datetime) -> str | None:
+    if too_late(attempt, now):
+        return "its window has closed"
+    waits = attempt.call.state is AttemptState.PLACED and queued_too_long(app, attempt.queue_ms)
+    return "the carrier would keep it in its queue" if waits else None
 
 
 def _collector_gone(tx: Transaction, attempt: Attempt) -> bool:

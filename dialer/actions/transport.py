@@ -108,8 +108,6 @@ def _record(app: App, attempt_id: int, result: PlaceResult, now: datetime) -> No
             give_up(app, tx, attempt_id, result.text, now)
     if stray:
         hang_up_stray(app, attempt, stray, now)
-    elif isinstance(result, Placed) and _queued_too_long(app, result):
-        cancel(app, attempt_id, why="the carrier would keep it in its queue", now=now)
 
 
 def hang_up_stray(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
@@ -121,8 +119,9 @@ def hang_up_stray(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
             alarm(tx, attempt, "hangup.failed", f"call {sid} beside attempt {attempt.id} may ring on: {error}", now)
 
 
-def _queued_too_long(app: App, result: Placed) -> bool:
-    return result.queue_ms > app.config.dialing.queue_budget_seconds * 1000
+def queued_too_long(app: App, queue_ms: int | None) -> bool:
+    """True when the carrier would make a call only after so many milliseconds; None when it said nothing of a queue."""
+    return (queue_ms or 0) > app.config.dialing.queue_budget_seconds * 1000
 
 
 def _placed(app: App, tx: Transaction, attempt: Attempt, result: Placed, now: datetime) -> str | None:
@@ -131,8 +130,8 @@ def _placed(app: App, tx: Transaction, attempt: Attempt, result: Placed, now: da
         attempts.update(tx, attempt.id, queue_ms=result.queue_ms)
     # the case before the account, as whoever writes an intent locks them
     applied = change(app, tx, attempt, Bound(result.sid, now), now)
-    if _queued_too_long(app, result):
-        # the call is taken back; the next one would only join the same queue
+    if queued_too_long(app, result.queue_ms):
+        # the call is to be taken back; the next one would only join the same queue
         text = f"the carrier queues calls for {result.queue_ms / 1000:.0f} s: twilio.calls_per_second is set too high"
         pacing.rest(tx, app.account, reason=text, until=now + timedelta(milliseconds=result.queue_ms))
         raise_alarm(tx, at=now, kind="carrier.queue", text=text)

@@ -10,8 +10,10 @@ from office_kit import ABSENT_AXEL, BERLIN, ERIKA, KARL, PRIVATE_ANNOUNCEMENT, O
 
 from dialer.actions import desk as line
 from dialer.actions.place_call import Denied, NotNow, place_due_call
+from dialer.actions.reconcile import reconcile
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
+from dialer.telephony.carrier import UnreachableError
 
 CHANGES: dict[str, tuple[Callable[[Office, int], None], str]] = {
     "pays": (Office.pays, "PAID"),
@@ -200,6 +202,32 @@ def test_a_call_the_carrier_would_queue_is_taken_back(make_office: Callable[...,
     assert office.alarms() == ["carrier.queue"]
     office.tick(5)
     assert len(office.calls_to(ERIKA)) == 1
+
+
+def test_a_queued_call_that_could_not_be_taken_back_is_so_soon_after(
+    make_office: Callable[..., Office],
+) -> None:
+    office = make_office(carrier_calls_per_second=0.02)
+    office.collector("anna")
+    office.case(ERIKA)
+    office.case(KARL, name="Karl")
+    office.tick()
+    cancel = office.carrier.cancel
+
+    def unreachable(_sid: str) -> None:
+        office.carrier.cancel = cancel  # type: ignore[method-assign]
+        raise UnreachableError("Twilio did not answer in time")
+
+    office.carrier.cancel = unreachable  # type: ignore[method-assign, assignment]
+    office.tick()
+    assert (office.call_to(ERIKA).status, office.desk().state) == ("queued", DeskState.RESERVED)
+    assert "cancel.failed" in office.alarms()
+    office.run(4)
+    reconcile(office.app)
+    assert office.call_to(ERIKA).status == "queued"
+    office.run(1)
+    reconcile(office.app)
+    assert (office.call_to(ERIKA).status, office.desk().state) == ("canceled", DeskState.READY)
 
 
 def test_a_call_still_queued_at_its_last_moment_is_taken_back(make_office: Callable[..., Office]) -> None:

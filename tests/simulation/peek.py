@@ -13,8 +13,11 @@ LONGEST = 12 * 3600.0
 LOOKS_FOR_LOST = 4 * 3600.0
 LAST_MOMENT = """
     SELECT min(not_after) FROM attempts
-    WHERE sent_at IS NOT NULL AND call_sid IS NULL AND (state <> 'ended' OR outcome = 'unknown') AND not_after > ?
+    WHERE sent_at IS NOT NULL AND not_after > ?
+        AND (state = 'placed' OR (call_sid IS NULL AND (state <> 'ended' OR outcome = 'unknown')))
 """
+TOO_LATE = "SELECT 1 FROM attempts WHERE state = 'placed' AND not_after <= ? LIMIT 1"
+LOOKS_AFTER_THE_LATE = 5.0
 A_MOMENT = 0.1
 PHASES = {
     "intent": "state = 'intent' AND sent_at IS NULL",
@@ -40,7 +43,10 @@ class Peek:
         if lines:
             wait = min(wait, LOOKS_AFTER_LINES)
         wait = max(wait - since, 0.0)
-        last_moment = instant(self._one(LAST_MOMENT, now.replace(tzinfo=None).isoformat(" ", "microseconds")))
+        by_now = now.replace(tzinfo=None).isoformat(" ", "microseconds")
+        if self._one(TOO_LATE, by_now) is not None:
+            wait = min(wait, LOOKS_AFTER_THE_LATE)
+        last_moment = instant(self._one(LAST_MOMENT, by_now))
         if last_moment is not None:
             wait = min(wait, (last_moment - now).total_seconds() + A_MOMENT)
         not_before = self._not_before(now)
