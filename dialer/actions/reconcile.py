@@ -98,13 +98,19 @@ def _is_left_alone(app: App, attempt: Attempt, now: datetime) -> bool:
 def reconcile_at_start(app: App) -> bool:
     """Look once at every attempt whose request was made and whose end is not known, before anybody is called.
 
-    False when the carrier could not be asked about one of them.
+    False when the carrier could not be asked about one of them. One of which it will not tell any more holds up nobody
+    else: it goes on counting, and a supervisor knows.
     """
     now = app.clock.now()
     with app.db.read() as tx:
         unresolved = [a for a in attempts.live(tx) if a.sent_at is not None]
     # the first that cannot be asked about is enough: each more would only wait for the same time-out
-    return all(_guarded(app, attempt, now) is None for attempt in unresolved)
+    return all(_is_seen(app, attempt, now) for attempt in unresolved)
+
+
+def _is_seen(app: App, attempt: Attempt, now: datetime) -> bool:
+    error = _guarded(app, attempt, now)
+    return error is None or (not isinstance(error, UnreachableError) and _silent_for_good(app, attempt, now))
 
 
 def last_night(app: App, now: datetime) -> datetime:

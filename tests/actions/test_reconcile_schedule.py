@@ -306,6 +306,23 @@ def test_at_the_start_a_carrier_that_cannot_be_asked_is_told(office: Office) -> 
     assert office.attempt(axel).call.live
 
 
+def test_a_call_of_which_the_carrier_never_tells_keeps_nobody_waiting_after_a_start(either_office: Office) -> None:
+    """As long as somebody may still hear of it, it does."""
+    office = either_office
+    books = Books(office)
+    axel = lost(office)
+    books.refused = ABSENT_AXEL
+    office.run(590)
+    assert not reconcile_at_start(office.app)
+    office.run(11)
+    assert reconcile_at_start(office.app)
+    assert office.attempt(axel).call.live
+    assert office.alarms() == ["call.unresolved"]
+    # a carrier that answers nobody is another matter
+    books.closed = True
+    assert not reconcile_at_start(office.app)
+
+
 def test_nothing_unresolved_asks_nobody(office: Office) -> None:
     books = Books(office)
     assert reconcile_at_start(office.app)
