@@ -20,7 +20,9 @@ def greet(app: App, *, caller: str, called: str, sid: str) -> str:
     now = app.clock.now()
     with app.db.write() as tx:
         for case_id in book.cases_of_number(tx, caller):
-            book.load_case(tx, case_id, lock=True)
+            case = book.load_case(tx, case_id, lock=True)
+            if case is None or not any(p.e164 == caller for c in case.contacts for p in c.phones):
+                continue  # he was erased, or his number taken back, since it was looked for
             if entries.has(tx, case_id, kind="inbound.call", facts={"sid": sid}):
                 continue  # the carrier asks again when our answer was late
             facts = {"sid": sid}

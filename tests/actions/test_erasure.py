@@ -287,6 +287,31 @@ def test_paper_that_is_being_kept_and_erasing_take_turns(postgres_desk: Desk, mo
         assert tx.execute(sa.select(documents.c.pdf)).scalars().all() == [b""]
 
 
+def test_who_calls_us_while_he_is_being_erased_is_not_written_down(
+    postgres_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = postgres_office
+    office.case(SHOP, name="Frau Laden", **SHOPS)
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+    close(office, days=8 * 366)
+    form = {"CallSid": "CA" + "4" * 32, "From": SHOP, "To": "+493023125000", "CallStatus": "ringing"}
+    calling = Thread(target=office.post, args=("/twilio/inbound", form))
+    erase_rows = erasure.erase
+
+    def slow(*args: Any, **how: Any) -> Any:
+        calling.start()
+        until_somebody_waits(office.app)
+        return erase_rows(*args, **how)
+
+    monkeypatch.setattr(erasure, "erase", slow)
+    erase(office)
+    calling.join(10)
+    assert not calling.is_alive()
+    assert office.kinds(1)[-1] == "debtor.erased"
+    assert SHOP[1:] not in whole(office)
+
+
 def test_erasing_stands_in_the_log_without_a_name(shop: Auditor) -> None:
     office = shop.office
     close(office, days=8 * 366)
