@@ -53,10 +53,11 @@ def write_rungs(app: App, *, stop: Event | None = None) -> int:
 def file_reviews(app: App, *, stop: Event | None = None) -> int:
     """Write the file of each case that the ladder has put before a person. How many were written."""
     with app.db.read() as tx:
-        found = rungs.to_file(tx, limit=BATCH)
+        found = rungs.to_file(tx)
     written = 0
     for case_id in found:
-        if stop is not None and stop.is_set():
+        # those that cannot be written stay in the list, and must not fill the batch
+        if written == BATCH or (stop is not None and stop.is_set()):
             break
         try:
             write_dossier(app, case_id, actor=SYSTEM)

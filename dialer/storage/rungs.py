@@ -80,7 +80,7 @@ def end(tx: sa.Connection, rung_id: int, state: RungState, *, at: datetime, note
     return _move(tx, rung_id, OPEN, state=state, ended_at=at, note=note)
 
 
-def to_file(tx: sa.Connection, *, limit: int) -> Sequence[int]:
+def to_file(tx: sa.Connection) -> Sequence[int]:
     """Cases in legal review because of the ladder, whose file has not been written since."""
     filed = sa.exists().where(
         documents.c.case_id == tasks.c.case_id,
@@ -93,7 +93,7 @@ def to_file(tx: sa.Connection, *, limit: int) -> Sequence[int]:
         tasks.c.kind == TaskKind.LEGAL_REVIEW,
         ~filed,
     )
-    return tx.execute(query.order_by(tasks.c.id).limit(limit)).scalars().all()
+    return tx.execute(query.order_by(tasks.c.id)).scalars().all()
 
 
 def _rows(tx: sa.Connection, *where: sa.ColumnElement[bool], limit: int = 1) -> list[RungRow]:

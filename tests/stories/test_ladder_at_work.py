@@ -392,6 +392,7 @@ def test_file_that_cannot_be_written_keeps_no_other_waiting(story: Story, monkey
         return written(app, case_id, actor=actor)
 
     monkeypatch.setattr(outbox, "write_dossier", breaks)
+    monkeypatch.setattr(outbox, "BATCH", 1)
     assert outbox.file_reviews(story.office.app) == 1
     assert len(story.papers("dossier", 2)) == 1
     assert story.office.alarms() == ["dossier.not_written"]
