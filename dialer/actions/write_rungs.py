@@ -21,10 +21,10 @@ from dialer.actions.situation import Situation, look
 from dialer.actions.write_document import keep_within, print_document
 from dialer.app import App
 from dialer.core.casework import DeliveryState, DocumentKind, Rung, RungState, TaskOrigin, Transport
-from dialer.core.errors import BadInput, DialerError
+from dialer.core.errors import BadInput, DialerError, NotFound
 from dialer.core.ladder import unwanted
 from dialer.core.tasks import TaskKind
-from dialer.storage import import_rows, rungs
+from dialer.storage import book, import_rows, rungs
 from dialer.storage.database import Transaction
 from dialer.storage.entries import SYSTEM
 from dialer.storage.rungs import RungRow
@@ -34,6 +34,8 @@ BATCH = 20
 KINDS = {Rung.FAX: DocumentKind.CALLBACK_FAX, Rung.LETTER: DocumentKind.REMINDER_LETTER}
 WAYS = {Rung.FAX: (Transport.FAX_MAIL,), Rung.LETTER: (Transport.PRINT, Transport.MAIL)}
 """By which ways a rung can leave the house, the best first."""
+
+UNDER_WAY = frozenset({DeliveryState.WAITING, DeliveryState.SENDING})
 
 log = structlog.get_logger()
 
@@ -99,7 +101,7 @@ def _one(app: App, row: RungRow) -> bool:
     if row.delivery_id is None:
         _write(app, row)
         return True
-    if row.delivery in {DeliveryState.WAITING, DeliveryState.SENDING}:
+    if row.delivery in UNDER_WAY:
         return False
     _end(app, row, *end_of(row.delivery))
     return True
@@ -156,7 +158,9 @@ def _end(app: App, row: RungRow, state: RungState, note: str | None) -> None:
         current = rungs.open_of_case(tx, row.case_id)
         if current is None or current.delivery_id != row.delivery_id:
             return  # another worker has carried it on
-        if not finish_rung(ladder, row.taken.id, row.taken.rung, state, note):
+        if current.delivery in UNDER_WAY:
+            withdraw_rung(ladder, current)  # given up: nothing goes out after that
+        elif not finish_rung(ladder, row.taken.id, row.taken.rung, state, note):
             return
         if note and note != NOT_SENT:  # what the outbox could not send has a task of its own
             make_task(
@@ -176,5 +180,8 @@ def _end(app: App, row: RungRow, state: RungState, note: str | None) -> None:
 
 
 def _ladder(app: App, tx: Transaction, case_id: int) -> Ladder:
-    situation = look(app, tx, case_id, lock=True)
-    return Ladder(app=app, tx=tx, case=situation.case, now=app.clock.now())
+    """The case without its settings: what the configuration has lost may be why its rung ends."""
+    case = book.load_case(tx, case_id, lock=True)
+    if case is None:
+        raise NotFound(f"there is no case {case_id}")
+    return Ladder(app=app, tx=tx, case=case, now=app.clock.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
+from typing import Any
 
 import pytest
 from post_kit import until_somebody_waits
@@ -46,6 +47,11 @@ def firm_with_a_fax_to_write(story: Story) -> None:
 def notes(story: Story) -> list[str | None]:
     with story.office.app.db.read() as tx:
         return [row.note for row in tx.execute(tables.rungs.select().order_by(tables.rungs.c.id))]
+
+
+def delivered(story: Story) -> list[Any]:
+    with story.office.app.db.read() as tx:
+        return list(tx.execute(tables.deliveries.select()))
 
 
 def send_in_the_window(story: Story) -> None:
@@ -396,6 +402,37 @@ def test_file_that_cannot_be_written_keeps_no_other_waiting(story: Story, monkey
     assert outbox.file_reviews(story.office.app) == 1
     assert len(story.papers("dossier", 2)) == 1
     assert story.office.alarms() == ["dossier.not_written"]
+
+
+@pytest.mark.parametrize("queued", [False, True])
+def test_rung_of_a_case_that_the_configuration_has_lost_keeps_no_other_waiting(
+    either_story: Story, *, queued: bool
+) -> None:
+    """Nor the outbox, which comes after the rungs; and nothing goes out once the rung was given up."""
+    story = either_story
+    firm_with_a_fax_to_write(story)
+    app = story.office.app
+    if queued:
+        write_rungs(app)
+        story.to(10, 29, 9, 30)
+    story.brings(*(row.replace("K1", "K9").replace("F1", "F9").replace("2312540", "2312545") for row in MILL))
+    with app.db.write() as tx:
+        tx.execute(tables.debtors.update().where(tables.debtors.c.id == 1).values(segment="gone"))
+        contact = story.contact("accounts_payable", 2).id
+        rungs.begin(tx, 2, contact_id=contact, rung=Rung.FAX, why="refusals", at=story.office.clock.now())
+    before = story.office.alarms()
+    story.housekeeping.round(Event())
+    assert story.rungs(2) == ["fax running"]
+    assert story.rungs() == ["fax withdrawn" if queued else "fax skipped"]
+    assert story.office.alarms() == [*before, "ladder.not_written"]
+    assert story.open_tasks() == ["delivery_failed"]
+    with app.db.write() as tx:
+        tx.execute(tables.debtors.update().where(tables.debtors.c.id == 1).values(segment="business"))
+    story.to(10, 30, 9, 30)
+    send_documents(app)
+    assert {row.case_id: row.state for row in delivered(story)} == {2: "handed_over"} | (
+        {1: "failed"} if queued else {}
+    )
 
 
 def test_fax_without_a_gateway_becomes_a_letter(story: Story) -> None:
