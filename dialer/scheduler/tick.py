@@ -22,11 +22,14 @@ from dialer.core.desk import DeskState
 from dialer.core.errors import DialerError
 from dialer.core.outcome import Mode
 from dialer.storage import desks, due, entries, pacing
-from dialer.storage.database import Transaction
+from dialer.storage.database import Transaction, passes
 from dialer.storage.entries import NewEntry
 
 POISON_WAIT = timedelta(hours=1)
 """How long a case that breaks the program is left alone."""
+
+TROUBLE_WAIT = timedelta(minutes=1)
+"""How long a case is left alone with which the database was in trouble: it may be a call-back that was agreed."""
 
 log = structlog.get_logger()
 
@@ -138,8 +141,9 @@ def _guarded(app: App, case_id: int, worker: str, stop: Event | None, *, dial: b
 def _push_ahead(app: App, case_id: int, error: Exception) -> None:
     now = app.clock.now()
     text = str(error) if isinstance(error, DialerError) else f"{type(error).__name__} (details in the program's log)"
+    wait = TROUBLE_WAIT if passes(error) else POISON_WAIT
     with app.db.write() as tx:
-        due.postpone(tx, case_id, until=now + POISON_WAIT, reason="error")
+        due.postpone(tx, case_id, until=now + wait, reason="error")
         raise_alarm(tx, at=now, kind="case.error", text=f"case {case_id}: {text}", case_id=case_id)
         entry = NewEntry(case_id=case_id, at=now, kind="case.error", actor="scheduler", facts={"text": text})
         entries.append(tx, entry)

@@ -38,6 +38,11 @@ POOLER = "pooler"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+def passes(error: Exception) -> bool:
+    """True for what is nobody's mistake and soon over: a lock that was not to be had, a deadlock, a lost connection."""
+    return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
+
+
 class Database:
     """An engine with the settings that the contracts rest on."""
 

@@ -15,6 +15,7 @@ from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
 from dialer.scheduler import loop
 from dialer.scheduler.tick import tick
+from dialer.storage import pacing
 
 SHOPS = {"type": "business", "segment": "business", "industry": "retail", "role": "owner"}
 
@@ -155,6 +156,33 @@ def test_one_broken_case_stops_nobody_else(office: Office, how: str) -> None:
     office.tick()
     assert office.next_at(broken) == datetime(2026, 11, 24, 12, 1, tzinfo=BERLIN)
     assert office.alarms() == ["case.error"] * 2
+
+
+def test_a_connection_that_breaks_costs_a_case_a_minute(
+    postgres_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An agreed call-back would miss its window by the hour that a broken case is left alone."""
+    office = postgres_office
+    shop = office.case(SHOP, name="Frau Laden", **SHOPS)
+    office.tick()
+    take_slot = pacing.take_slot
+
+    def cut(tx: sa.Connection, *args: object, **how: object) -> object:
+        monkeypatch.setattr(pacing, "take_slot", take_slot)
+        with office.app.db.write() as other:
+            other.execute(
+                sa.select(sa.func.pg_terminate_backend(tx.execute(sa.select(sa.func.pg_backend_pid())).scalar()))
+            )
+        return take_slot(tx, *args, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pacing, "take_slot", cut)
+    office.tick()
+    assert office.attempts(shop) == []
+    assert office.next_at(shop) == datetime(2026, 11, 24, 10, 1, tzinfo=BERLIN)
+    assert office.alarms() == ["case.error"]
+    office.run(61)
+    office.dial()
+    assert len(office.calls_to(SHOP)) == 1
 
 
 @pytest.mark.parametrize("how", ["its segment vanished", "its creditor vanished", "a zone nobody knows"])
