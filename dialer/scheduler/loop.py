@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 
 import structlog
 
@@ -106,12 +105,21 @@ def _follow(app: App, last: datetime | None) -> datetime:
 
 
 def stop_on_signals(stop: Event) -> None:
-    """SIGTERM and SIGINT ask for a stop; the running tick is finished first."""
+    """SIGTERM and SIGINT ask for a stop; the running tick is finished first.
 
-    def handler(number: int, _frame: object) -> None:
-        log.info("scheduler.stopping", signal=signal.Signals(number).name)
-        stop.set()
+    A thread is told of them. A handler runs in the middle of whatever the main thread does: where that is just writing
+    a line of the log, or looking at `stop`, it would wait for ever for a lock that it holds itself.
+    """
+    heard, tell = os.pipe()
+    os.set_blocking(tell, False)
+    signal.set_wakeup_fd(tell)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
 
-    install: Callable[..., object] = signal.signal
-    install(signal.SIGTERM, handler)
-    install(signal.SIGINT, handler)
+    def listen() -> None:
+        while True:
+            (number,) = os.read(heard, 1)
+            log.info("scheduler.stopping", signal=signal.Signals(number).name)
+            stop.set()
+
+    Thread(target=listen, name="signals", daemon=True).start()

@@ -51,6 +51,34 @@ tick(replace(app, carrier=Deadly()), worker="doomed")
 """
 
 
+TOLD_WHILE_IT_WRITES = """
+import os, signal, sys
+from threading import Event
+import structlog
+from dialer.logs import to_stderr
+from dialer.scheduler.loop import stop_on_signals
+
+class Slow:
+    told = False
+
+    def write(self, text):
+        if not self.told:
+            self.told = True
+            os.kill(os.getpid(), signal.SIGTERM)
+        return sys.__stderr__.write(text)
+
+    def flush(self):
+        sys.__stderr__.flush()
+
+sys.stderr = Slow()
+to_stderr()
+stop = Event()
+stop_on_signals(stop)
+structlog.get_logger().info("at work")
+sys.exit(0 if stop.wait(5) else "was not told to stop")
+"""
+
+
 def environment(office: Office) -> dict[str, str]:
     """The virtual instant, shown by the process's clock and running on from there."""
     real = datetime.now(UTC)  # noqa: TID251 - the shifted clock starts from the real one
@@ -113,6 +141,15 @@ def test_told_to_stop_the_scheduler_finishes_the_call_in_hand(office: Office, nu
     attempt = office.attempt(begun[0])
     assert attempt.call.state is AttemptState.PLACED
     assert [c.sid for c in office.network.calls] == [attempt.call.sid]
+
+
+def test_told_to_stop_while_it_writes_a_line_of_its_log_it_stops() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TOLD_WHILE_IT_WRITES], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "at work" in done.stderr
+    assert "scheduler.stopping" in done.stderr
 
 
 @pytest.mark.parametrize("when", ["before the request", "after the request"])
