@@ -29,6 +29,16 @@ LOCK_TIMEOUT_MS = 15_000
 SESSION = {"statement_timeout": STATEMENT_TIMEOUT_MS, "lock_timeout": LOCK_TIMEOUT_MS, "timezone": "UTC"}
 """What each PostgreSQL session is told, or behind a pooler each transaction."""
 
+TCP = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""After how long a PostgreSQL server that says nothing is given up, in seconds (the last one in milliseconds), unless
+the address says otherwise. Its own limits do not hold where its machine has lost power; the system's do for hours."""
+
 MIGRATION_LOCK = 7_430_000
 """PostgreSQL advisory lock: two upgrades at once take turns."""
 
@@ -245,6 +255,7 @@ def _postgresql(url: sa.URL) -> sa.Engine:
     options = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     # what a connection is told or remembers, a pooler would give to somebody else
     arguments: dict[str, Any] = {"prepare_threshold": None} if pooled else {"options": options}
+    arguments |= {name: value for name, value in TCP.items() if name not in url.query}
     # imported here, since SQLite's offices do without the driver
     from dialer.storage.plain_cursor import PlainCursor  # noqa: PLC0415
 
