@@ -157,6 +157,8 @@ def _overdue(app: App, attempt: Attempt, now: datetime) -> bool:
             return now >= (call.placed_at or attempt.intent_at) + AT_ONCE  # it could not be taken back
         case AttemptState.PLACED | AttemptState.RINGING:
             return now >= (call.placed_at or attempt.intent_at) + SILENCE + ring
+        case _ if attempt.disposition is not None:
+            return True  # who has judged a conversation has mostly ended it, and waits for the next one
         case _:
             longest = timedelta(seconds=app.config.dialing.max_call_seconds)
             return now >= (call.answered_at or attempt.intent_at) + longest + SILENCE

@@ -19,9 +19,11 @@ from office_kit import (
 
 from dialer.actions import desk as line
 from dialer.actions.check_desks import check_desks
+from dialer.actions.dispose import dispose
 from dialer.actions.place_call import Started, place_clicked_call
 from dialer.core.desk import DeskState
-from dialer.core.outcome import Outcome
+from dialer.core.disposition import Report
+from dialer.core.outcome import Disposition, Outcome
 
 
 @pytest.mark.parametrize("taken", [DeskState.RESERVED, DeskState.TALKING])
@@ -119,3 +121,34 @@ def test_whoever_answers_while_his_call_is_taken_back_hears_who_called(either_of
     (said,) = [h for h in office.call_to(ERIKA).heard if h.kind == "say"]
     assert (said.to - said.from_).total_seconds() > 3
     assert office.attempt(erika).call.outcome is Outcome.ABANDONED
+
+
+def test_a_collector_who_has_judged_a_call_does_not_wait_for_the_lost_news_of_its_end(either_office: Office) -> None:
+    """The web servers were being replaced when she hung up, and Twilio asks again for a few seconds only."""
+    office = either_office
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.dial()
+    office.run_until_desk(DeskState.TALKING)
+    office.faults(callback_lost=1.0)
+    office.run(300)
+    assert office.call_to(ERIKA).ended
+    assert office.desk().state is DeskState.TALKING
+    dispose(office.app, office.attempt(erika).id, Report(disposition=Disposition.REFUSED), actor="anna")
+    office.tick()
+    assert office.desk().state is DeskState.READY
+    assert office.attempt(erika).call.outcome is Outcome.CONNECTED
+
+
+def test_a_call_that_goes_on_after_it_was_judged_is_asked_about_now_and_then(office: Office) -> None:
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.dial()
+    office.run_until_desk(DeskState.TALKING)
+    asked: list[str] = []
+    real = office.carrier.fetch
+    office.carrier.fetch = lambda sid: asked.append(sid) or real(sid)  # type: ignore[method-assign,func-returns-value]
+    dispose(office.app, office.attempt(erika).id, Report(disposition=Disposition.REFUSED), actor="anna")
+    office.live(20, step=2)
+    assert office.desk().state is DeskState.TALKING
+    assert asked == [office.call_to(ERIKA).sid]
