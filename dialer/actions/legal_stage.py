@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dialer.actions.call_log import BROKEN_CASE
+from dialer.actions.erased import refuse_erased
 from dialer.actions.make_task import close_task, make_task
 from dialer.actions.plan_case import plan_case
 from dialer.actions.situation import Situation, look
@@ -97,6 +98,7 @@ def enter_stage(
     now = app.clock.now()
     with app.db.write() as tx:
         situation = look(app, tx, case_id, lock=True)
+        refuse_erased(tx, case_id)
         before = stages.last(tx, case_id)
         how = _step(tx, situation.case.stage, stage, actor=actor, reason=reason)
         news = _News(situation=situation, before=before, stage=stage, given=facts, on=on, now=now)
@@ -123,6 +125,7 @@ def reopen(app: App, case_id: int, trigger: Trigger, *, on: date, actor: str, no
     today = now.astimezone(app.site.zone).date()
     with app.db.write() as tx:
         situation = look(app, tx, case_id, lock=True)
+        refuse_erased(tx, case_id)
         known = last.facts if (last := stages.last(tx, case_id)) else {}
         if problem := trigger_problem(trigger, situation.case.stage, known, today):
             raise BadInput(f"case {case_id}: {problem}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from dialer.actions.erased import refuse_erased
 from dialer.actions.take_back import follow
 from dialer.app import App
 from dialer.core.case import MarkKind
@@ -100,7 +101,12 @@ def note(
     facts: Mapping[str, str],
     personal: Mapping[str, str | None],
 ) -> None:
-    """Write it into the case's log and have the scheduler look at the case at once."""
+    """Write it into the log of the locked case and have the scheduler look at the case at once.
+
+    Raises BadInput when there are words about somebody who was erased.
+    """
     said = {key: value for key, value in personal.items() if value}
+    if said:
+        refuse_erased(tx, case_id)
     entries.append(tx, NewEntry(case_id=case_id, at=now, kind=kind, actor=actor, facts=facts, personal=said))
     import_rows.plan_again(tx, [case_id], now=now, reason="changed")

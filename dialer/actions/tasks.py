@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from dialer.actions.erased import refuse_erased
 from dialer.actions.make_task import close_task, log_task, make_task
 from dialer.actions.mark_case import lock_case
 from dialer.app import App
@@ -46,6 +47,7 @@ def add_task(app: App, case_id: int, *, note: str, due_on: date, actor: str, ass
     _check_day(app, due_on, now)
     with app.db.write() as tx:
         lock_case(tx, case_id)
+        refuse_erased(tx, case_id)
         if assigned_to is not None and desks.user_by_name(tx, assigned_to) is None:
             raise BadInput(f'no active user "{assigned_to}"; add one with `dialer user add`')
         # the case is locked, so that the number is taken once
@@ -69,7 +71,7 @@ def finish_task(app: App, task_id: int, *, actor: str, reason: str = "") -> Task
     """The task is done. Raises BadInput when it was before, or NotFound."""
     now = app.clock.now()
     with app.db.write() as tx:
-        task = _open_task(tx, task_id)
+        task = _open_task(tx, task_id, reason)
         close_task(tx, task, at=now, actor=actor, reason=reason)
     return task
 
@@ -79,7 +81,7 @@ def snooze_task(app: App, task_id: int, *, until: date, actor: str, reason: str 
     now = app.clock.now()
     _check_day(app, until, now)
     with app.db.write() as tx:
-        task = _open_task(tx, task_id)
+        task = _open_task(tx, task_id, reason)
         last = last_day(task)
         if last is not None and until > last >= task.due_on:
             raise BadInput(f"task {task_id} cannot wait beyond {last}: that is the last day")
@@ -100,12 +102,15 @@ def due_list(app: App, *, until: date, user: str | None = None) -> Sequence[DueT
         return tasks.due_tasks(tx, until=until, assigned_to=user)
 
 
-def _open_task(tx: Transaction, task_id: int) -> Task:
+def _open_task(tx: Transaction, task_id: int, reason: str) -> Task:
+    """The task, its case locked; a task of somebody who was erased is seen to without words."""
     task = tasks.by_id(tx, task_id)
     if task is not None:
         # the case before its tasks, as everybody locks them, then the task as it stands by now
         lock_case(tx, task.case_id)
         task = tasks.by_id(tx, task_id)
+    if task is not None and reason.strip():
+        refuse_erased(tx, task.case_id)
     if task is None:
         raise NotFound(f"there is no task {task_id}")
     if task.done_at is not None:

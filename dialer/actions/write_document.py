@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from dialer.actions.claim_statement import statement_if_known
 from dialer.actions.document_data import ASKS, SIGNED, Material, Order, document_data, letterhead_of
+from dialer.actions.erased import refuse_erased
 from dialer.actions.situation import look
 from dialer.app import App
 from dialer.core.case import Case
 from dialer.core.casework import AgreementState, DocumentKind
-from dialer.core.errors import BadInput
 from dialer.documents.kinds import Kind
-from dialer.storage import agreements, attempts, documents, entries, erasure
+from dialer.storage import agreements, attempts, documents, entries
 from dialer.storage.agreements import StoredAgreement
 from dialer.storage.case_lock import lock_case
 from dialer.storage.database import Transaction
@@ -83,8 +83,7 @@ def keep_within(tx: Transaction, new: NewDocument) -> Written:
         # the call before its case, as everybody does who locks both: the row to store holds it, too
         attempts.by_id(tx, new.attempt_id, lock=True)
     lock_case(tx, new.case_id)
-    if erased := erasure.erased_at(tx, new.case_id):
-        raise BadInput(f"the debtor of case {new.case_id} was erased on {erased.date()}; nothing is written of him")
+    refuse_erased(tx, new.case_id)
     document_id = documents.store(tx, new)
     digest = documents.sha256(new.pdf)
     facts = {

@@ -18,8 +18,14 @@ from dialer.actions.dispose import dispose
 from dialer.actions.document_data import Order
 from dialer.actions.dossier import write_dossier
 from dialer.actions.erase_debtor import due_for_erasure, erase_debtor
+from dialer.actions.holds import hold_case
+from dialer.actions.legal_stage import enter_stage
+from dialer.actions.mark_case import mark_case
+from dialer.actions.override_rule import override_rule
+from dialer.actions.tasks import add_task, finish_task, snooze_task
 from dialer.actions.write_document import write_document
 from dialer.app import App
+from dialer.core.case import HoldReason, MarkKind, Stage
 from dialer.core.casework import DocumentKind
 from dialer.core.desk import DeskState, Role
 from dialer.core.disposition import Report
@@ -285,6 +291,33 @@ def test_paper_that_is_being_kept_and_erasing_take_turns(postgres_desk: Desk, mo
     erasing.join(10)
     with office.app.db.read() as tx:
         assert tx.execute(sa.select(documents.c.pdf)).scalars().all() == [b""]
+
+
+def test_nothing_that_people_say_of_him_is_taken_down_any_more(shop: Auditor) -> None:
+    """It would stay: nobody is erased twice. What there still is to do is done without words."""
+    office = shop.office
+    task = add_task(office.app, 1, note=SECRET, due_on=date(2026, 11, 25), actor="anna")
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="clara", phone=None, role=Role.COMPLIANCE)
+    close(office, days=8 * 366)
+    erase(office)
+    app, later = office.app, office.clock.now() + timedelta(days=1)
+    for write in (
+        lambda: hold_case(app, 1, HoldReason.MANUAL, actor="anna", text=SECRET),
+        lambda: mark_case(app, 1, MarkKind.WISH, actor="anna", text="mon-fri 08:00-12:00"),
+        lambda: mark_case(app, 1, MarkKind.CEASE, actor="anna", reason=SECRET),
+        lambda: override_rule(app, 1, "DE-T2", until=later, reason=f"{SECRET} und mehr", actor="clara"),
+        lambda: add_task(app, 1, note=SECRET, due_on=later.date(), actor="anna"),
+        lambda: finish_task(app, task.id, actor="anna", reason=SECRET),
+        lambda: snooze_task(app, task.id, until=later.date(), actor="anna", reason=SECRET),
+        lambda: enter_stage(app, 1, Stage.LEGAL_REVIEW, facts={}, on=date(2034, 12, 4), actor="boss", reason=SECRET),
+    ):
+        with pytest.raises(BadInput, match=r"case 1 was erased on 2034-\d\d-\d\d; nothing is written of him"):
+            write()
+    finish_task(app, task.id, actor="anna")
+    left = whole(office)
+    for telling in (SECRET, "08:00-12:00"):
+        assert telling not in left
 
 
 def test_who_calls_us_while_he_is_being_erased_is_not_written_down(
