@@ -75,19 +75,19 @@ def _look_first(readiness: Readiness) -> None:
 
 
 def _tick(app: App, worker: str, stop: Event, heart: Heartbeat, readiness: Readiness, *, until_idle: bool) -> None:
-    followed_at: datetime | None = None
+    following = _Following(app)
     while not stop.is_set():
         try:
             ready = readiness.may_dial()
             if readiness.may_go_by_the_clock():
-                followed_at = _follow(app, followed_at)
+                following.round()
             done = _round(app, readiness, worker, stop, dial=ready)
         except Exception:
             # a lost database comes back; a tick that cannot run must not end the process
             log.exception("scheduler.tick_failed")
             stop.wait(ERROR_WAIT.total_seconds())
             continue
-        if ready:
+        if ready and not following.failed:
             heart.round_done()
         if done.idle and until_idle:
             break
@@ -95,13 +95,27 @@ def _tick(app: App, worker: str, stop: Event, heart: Heartbeat, readiness: Readi
             stop.wait(IDLE_WAIT.total_seconds())
 
 
-def _follow(app: App, last: datetime | None) -> datetime:
-    """See which agreements were kept or broken, unless that was done a moment ago; when it was done last."""
-    now = app.clock.now()
-    if last is not None and last <= now < last + FOLLOW_EVERY:
-        return last
-    follow_agreements(app, now)
-    return now
+class _Following:
+    """Sees once a minute which agreements were kept or broken."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._tried_at: datetime | None = None
+        self.failed = False
+
+    def round(self) -> None:
+        """Unless it was tried a moment ago. Never raises: calls under way have to be looked after in any case."""
+        now = self._app.clock.now()
+        if self._tried_at is not None and self._tried_at <= now < self._tried_at + FOLLOW_EVERY:
+            return
+        self._tried_at = now
+        try:
+            follow_agreements(self._app, now)
+        except Exception:
+            log.exception("scheduler.agreements_not_followed")
+            self.failed = True
+        else:
+            self.failed = False
 
 
 def stop_on_signals(stop: Event) -> None:

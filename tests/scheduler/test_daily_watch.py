@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from threading import Event
+from threading import Event, Timer
 
-from office_kit import Office
+from office_kit import SHOP, Office
 
 from dialer.scheduler.loop import run
 from dialer.scheduler.post import Housekeeping
 from dialer.storage import tasks
+from dialer.storage.tables import agreements
 from dialer.storage.tables import tasks as task_table
 
 KORN = "+493023125102"
@@ -51,3 +52,16 @@ def test_a_watch_that_fails_does_not_end_the_process(office: Office) -> None:
     run(office.app, stop=Event(), until_idle=True)
     assert "task.made" not in office.kinds(old)
     assert office.row(old).next_reason != "new"
+
+
+def test_agreements_that_cannot_be_followed_stop_no_calls(office: Office) -> None:
+    with office.app.db.write() as tx:
+        agreements.drop(tx)
+    shop = office.case(SHOP, name="Frau Laden", type="business", segment="business", industry="retail", role="owner")
+    stop = Event()
+    at_last = Timer(10, stop.set)
+    at_last.start()
+    run(office.app, stop=stop, until_idle=True)
+    at_last.cancel()
+    assert len(office.calls_to(SHOP)) == 1
+    assert office.attempt(shop).call.live

@@ -24,7 +24,7 @@ from dialer.scheduler import loop
 from dialer.scheduler.heartbeat import Heartbeat
 from dialer.scheduler.readiness import Readiness
 from dialer.scheduler.tick import tick
-from dialer.storage.tables import deliveries, documents
+from dialer.storage.tables import agreements, deliveries, documents
 from dialer.telephony.carrier import CarrierError, UnreachableError
 
 SHOPS = {"type": "business", "segment": "business", "industry": "retail", "role": "owner"}
@@ -530,6 +530,16 @@ def test_rounds_that_fail_give_no_sign(office: Office, listener: Listener) -> No
     broken = with_(app, db=Broken())
     loop._tick(broken, "w", stop, Heartbeat(app), Readiness(broken), until_idle=False)  # noqa: SLF001 - without the outbox
     assert failures
+    assert listener.heard == []
+
+
+def test_agreements_that_cannot_be_followed_give_no_sign(office: Office, listener: Listener) -> None:
+    app = watched(office, listener.url)
+    with app.db.write() as tx:
+        agreements.drop(tx)
+    heart = Heartbeat(app)
+    loop._tick(app, "w", threading.Event(), heart, Readiness(app), until_idle=True)  # noqa: SLF001 - without the outbox
+    assert not heart.beat()
     assert listener.heard == []
 
 
