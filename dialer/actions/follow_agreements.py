@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -28,7 +28,7 @@ from dialer.core.facts import Site
 from dialer.core.marks import marked_notices
 from dialer.core.policy import Notice, OperatorRole
 from dialer.core.windows import A_DAY
-from dialer.storage import agreements, entries, holds, payments
+from dialer.storage import agreements, entries, holds, inbox, payments
 from dialer.storage.agreements import StoredAgreement
 from dialer.storage.database import Transaction
 from dialer.storage.entries import SYSTEM, NewEntry
@@ -37,6 +37,10 @@ from dialer.storage.payments import StoredPayment
 HELD_FOR = frozenset({HoldReason.PROMISE, HoldReason.INSTALMENTS})
 """The holds that an agreement sets, and that end with it."""
 
+
+CANNOT_FOLLOW = "agreement.error"
+TELL_EVERY = timedelta(hours=1)
+"""As often as of a case that breaks the program."""
 
 program_log = structlog.get_logger()
 
@@ -151,8 +155,10 @@ def _guarded(app: App, found: StoredAgreement, now: datetime) -> AgreementState 
         program_log.exception("agreement.poison", agreement_id=found.id)
         text = str(error) if isinstance(error, DialerError) else f"{type(error).__name__} in its record"
         with app.db.write() as tx:
-            text = f"agreement {found.id} of case {found.case_id} cannot be followed: {text}"
-            raise_alarm(tx, at=now, kind="agreement.error", text=text, case_id=found.case_id)
+            # once a minute each, it would bury every other alarm
+            if not inbox.is_told_since(tx, CANNOT_FOLLOW, found.case_id, now - TELL_EVERY):
+                text = f"agreement {found.id} of case {found.case_id} cannot be followed: {text}"
+                raise_alarm(tx, at=now, kind=CANNOT_FOLLOW, text=text, case_id=found.case_id)
         return None
 
 

@@ -93,6 +93,12 @@ def is_told(tx: sa.Connection, kind: str, attempt_id: int) -> bool:
     return tx.execute(query).scalar() is not None
 
 
+def is_told_since(tx: sa.Connection, kind: str, case_id: int, since: datetime) -> bool:
+    """True when there is an alarm of that kind about the case from after `since`."""
+    about = (alarms.c.case_id == case_id, alarms.c.kind == kind)
+    return tx.execute(sa.select(alarms.c.id).where(alarms.c.at > since, *about).limit(1)).scalar() is not None
+
+
 def recent_alarms(tx: sa.Connection, *, limit: int = 50) -> Sequence[Any]:
     """The newest alarms (at, kind, text, case_id, attempt_id), newest first."""
     return tx.execute(sa.select(alarms).order_by(alarms.c.id.desc()).limit(limit)).all()

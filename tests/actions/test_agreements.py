@@ -395,11 +395,12 @@ def test_scheduler_follows_agreements_once_a_minute(office: Office, monkeypatch:
     asked: list[datetime] = []
     monkeypatch.setattr(loop, "follow_agreements", lambda _app, now: asked.append(now))
     begun = office.clock.now()
-    last = loop._follow(office.app, None)  # noqa: SLF001 - the wiring is what is tested
+    following = loop._Following(office.app)  # noqa: SLF001 - the wiring is what is tested
+    following.round()
     office.run(59)
-    last = loop._follow(office.app, last)  # noqa: SLF001
+    following.round()
     office.run(1)
-    loop._follow(office.app, last)  # noqa: SLF001
+    following.round()
     assert asked == [begun, begun + timedelta(seconds=60)]
 
 
@@ -416,3 +417,10 @@ def test_case_that_cannot_be_followed_stops_no_other(office: Office) -> None:
     follow(office)
     assert (states(office, erika), states(office, mills)) == (["promise open"], ["promise broken"])
     assert f"of case {erika} cannot be followed" in office.alarm_text("agreement.error")
+    # it is tried again every minute, and told every hour
+    office.run(60)
+    follow(office)
+    assert office.alarms().count("agreement.error") == 1
+    office.run(3600)
+    follow(office)
+    assert office.alarms().count("agreement.error") == 2
