@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from dialer.actions import desk as line
 from dialer.app import App
-from dialer.telephony.callbacks import Unreadable, parse_status
+from dialer.telephony.callbacks import STATUS_WORDS, Unreadable, parse_status
 from webhooks.replies import call_sid, document, noted
 
 
@@ -27,7 +27,8 @@ def blueprint(app: App, put_aside: Callable[[str], None]) -> Blueprint:
     @routes.post("/<token>/star")
     @routes.post("/<token>/star/<int:attempt_id>")
     def star(token: str, attempt_id: int | None = None) -> Response:
-        return document(line.star(app, token, sid=call_sid(), pressed_in=attempt_id))
+        status = STATUS_WORDS.get(request.form.get("CallStatus", ""))
+        return document(line.star(app, token, sid=call_sid(), pressed_in=attempt_id, status=status))
 
     @routes.post("/<token>/status")
     def status(token: str) -> Response:

@@ -93,15 +93,19 @@ def joined(app: App, token: str, *, digits: str, sid: str) -> str | None:
     return _line(app, desk)
 
 
-def star(app: App, token: str, *, sid: str, pressed_in: int | None) -> str | None:
+def star(app: App, token: str, *, sid: str, pressed_in: int | None, status: NetworkStatus | None) -> str | None:
     """He pressed the star key: the party he listens to is a machine and gets the message; he stays on his line.
 
-    `pressed_in` is the attempt that he was in when his line's document was written, if any.
+    `pressed_in` is the attempt that he was in when his line's document was written, if any. `status` is his own call's:
+    the carrier asks what follows his conference also when it has ended because he hung up.
     """
     desk = _desk(app, token)
     if desk is None:
         return None
     if desk.state is DeskState.CLOSED or sid != desk.call_sid:
+        return twiml.hang_up()
+    if status is not None and status.terminal:
+        close(app, desk, now=app.clock.now(), why=status)
         return twiml.hang_up()
     listens_to = desk.attempt_id if desk.state is DeskState.TALKING else None
     if listens_to is not None:

@@ -110,3 +110,23 @@ def test_at_a_machine_a_collector_presses_until_it_works(office: Office) -> None
     assert "star.ignored" in office.kinds(korn)
     assert office.attempt(korn).call.outcome is Outcome.VOICEMAIL_LEFT
     assert office.entry(korn, "voicemail.drop").actor == "anna"
+
+
+def test_a_collector_who_hangs_up_has_pressed_no_key(either_office: Office) -> None:
+    """Twilio asks what follows his conference also when it was his hanging up that ended it."""
+    office = either_office
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.dial()
+    office.run_until_desk(DeskState.TALKING)
+    office.run(30)
+    talking = office.attempt(erika)
+    form = {"CallSid": office.call_to(ANNA_PHONE).sid, "CallStatus": "completed", "DialCallStatus": "answered"}
+    reply = office.post(f"/twilio/desk/{office.desk().token}/star/{talking.id}", form)
+    assert "<Hangup" in reply.text
+    assert office.desk().state is DeskState.CLOSED
+    office.run(10)
+    assert office.call_to(ERIKA).ended
+    assert office.said(ERIKA) == []
+    assert office.attempt(erika).call.outcome is Outcome.CONNECTED
+    assert office.alarms() == ["desk.lost"]
