@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialer.simulator import rooms
+from dialer.simulator import callbacks, rooms
 from dialer.simulator.bridge import Bridge
 from dialer.simulator.document import Outcome, Target
+from dialer.simulator.exchange import Request
 from dialer.simulator.twiml import Page, flag, seconds, spoken
 
 if TYPE_CHECKING:
@@ -17,17 +18,33 @@ if TYPE_CHECKING:
     from dialer.simulator.process import Steps
     from dialer.simulator.signature import Form
 
+LEFT: Form = [("DialCallStatus", "answered")]
+
 
 def dial(engine: Engine, leg: Leg, element: ET.Element, page: Page) -> Steps[Outcome]:
     conference = element.find("Conference")
     if conference is not None:
-        fields = yield from _confer(engine, leg, element, noun=conference, page=page)
+        try:
+            fields = yield from _confer(engine, leg, element, noun=conference, page=page)
+        except GeneratorExit:
+            _ask_all_the_same(engine, leg, element, page)
+            raise
     else:
         fields = yield from Bridge(engine, leg, element, page).run()
     action = element.get("action")
     if action is None:
         return None
     return Target(page.resolve(action), element.get("method", "POST"), extra=fields)
+
+
+def _ask_all_the_same(engine: Engine, leg: Leg, element: ET.Element, page: Page) -> None:
+    """Twilio asks what follows also when it was hanging up that ended it; nobody hears the answer."""
+    action = element.get("action")
+    if action is None or leg.live:  # or it was redirected
+        return
+    form = [*callbacks.standard(engine, leg, leg.record.status), *LEFT]
+    request = Request(element.get("method", "POST"), page.resolve(action), form, leg.record.sid, standard=form)
+    engine.post(request, lambda _reply: None)
 
 
 def _confer(engine: Engine, leg: Leg, element: ET.Element, *, noun: ET.Element, page: Page) -> Steps[Form]:
@@ -39,4 +56,4 @@ def _confer(engine: Engine, leg: Leg, element: ET.Element, *, noun: ET.Element, 
     finally:
         limit.cancel()
         rooms.leave(engine, seat)
-    return [("DialCallStatus", "answered")]
+    return LEFT

@@ -155,3 +155,10 @@ def test_a_second_human_waits_for_the_collector(make_world):
     first, second = world.call(person.number, JOIN), world.call(replace(person, number="+4930000002").number, JOIN)
     world.run(600)
     assert [talk.debtor_call_sid for talk in world.network.conversations] in ([first, second], [second, first])
+
+
+def test_hanging_up_is_followed_by_the_question_what_comes_next(world, desk):
+    world.network.hang_up_collector("anna")
+    world.run(1)
+    (asked,) = world.office.forms("after")
+    assert (asked["CallSid"], asked["CallStatus"], asked["DialCallStatus"]) == (desk, "completed", "answered")
