@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dialer.core.case import CaseStatus
+from dialer.core.clocks import JUMP
 from dialer.core.outcome import Mode
 from dialer.storage.tables import CALL_ENDED, JUST_ENDED, cases
 
@@ -22,10 +23,17 @@ MODES = (None, Mode.PROGRESSIVE, Mode.UNATTENDED)
 
 
 _NOW = sa.bindparam("now", type_=cases.c.next_at.type)
+_LONGEST = sa.bindparam("longest", type_=cases.c.lease_until.type)
+
+
+def _at(now: datetime) -> dict[str, datetime]:
+    return {"now": now, "longest": now + LEASE + JUMP}
 
 
 def _is_free(of_mode: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
-    free = sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= _NOW)
+    until = cases.c.lease_until
+    # a lease that could not last so long was noted by a clock that was ahead
+    free = sa.or_(until.is_(None), until <= _NOW, until > _LONGEST)
     return cases.c.status == CaseStatus.OPEN, of_mode, free
 
 
@@ -74,7 +82,7 @@ _WAITING = sa.select(*map(_first, MODES), _JUST_ENDED.limit(1).scalar_subquery()
 
 def waiting(tx: sa.Connection, *, now: datetime) -> frozenset[Mode | None]:
     """Of which of `MODES` cases are due, or their call has ended, and they are in nobody's hands."""
-    row = tx.execute(_WAITING, {"now": now}).one()
+    row = tx.execute(_WAITING, _at(now)).one()
     return frozenset(mode for mode, first in zip((*MODES, None), row, strict=True) if first is not None)
 
 
@@ -86,14 +94,14 @@ def claim_due(tx: sa.Connection, *, now: datetime, worker: str, limit: int, mode
     ids: list[int] = []
     for which in (_AGREED, _OTHERS):
         if len(ids) < limit:
-            ids += tx.execute(_due(which, mode), {"now": now, "limit": limit - len(ids)}).scalars()
+            ids += tx.execute(_due(which, mode), _at(now) | {"limit": limit - len(ids)}).scalars()
     _lease(tx, ids, now=now, worker=worker)
     return ids
 
 
 def claim_ended(tx: sa.Connection, *, now: datetime, worker: str, limit: int) -> Sequence[int]:
     """Lease up to `limit` cases whose call has ended, and for which nobody knows yet what comes next."""
-    ids = tx.execute(_CLAIM_ENDED, {"now": now, "limit": limit}).scalars().all()
+    ids = tx.execute(_CLAIM_ENDED, _at(now) | {"limit": limit}).scalars().all()
     _lease(tx, ids, now=now, worker=worker)
     return ids
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from threading import Event
 
+import pytest
 from office_kit import ABSENT_AXEL, MILLS, SHOP, STRAY, Office
 
 from dialer.actions.dispose import dispose
@@ -176,3 +177,24 @@ def test_a_rest_that_a_wrong_clock_began_is_over_with_it(make_office: Callable[.
     Housekeeping(office.app).round(Event())
     office.clock.ahead = A_MONTH
     assert office.paused() is None
+
+
+@pytest.mark.parametrize("planned", [False, True])
+def test_what_was_claimed_by_a_clock_that_jumped_is_free_once_it_is_right(
+    either_office: Office, *, planned: bool
+) -> None:
+    """It jumps after the round has looked at it; the cases of the round are put back by their lease alone."""
+    office = either_office
+    readiness = Readiness(office.app)
+    assert readiness.may_dial()
+    shop = office.business(SHOP, industry="retail")
+    if planned:
+        office.tick()
+    believed = iter([True])
+    office.clock.ahead = A_MONTH
+    tick(office.app, worker="w", go_on=readiness.may_go_on, look=lambda: next(believed, False))
+    assert office.row(shop).lease_owner == "w"
+    assert office.calls_to(SHOP) == []
+    office.clock.ahead = timedelta()
+    rounds(office, readiness, 15)
+    assert len(office.calls_to(SHOP)) == 1
