@@ -37,8 +37,14 @@ def look_and_plan(app: App, tx: Transaction, case_id: int, now: datetime) -> tup
         if not (withdraw_unwanted(ladder, situation) or _moved(ladder, plan.decision)):
             break
     if plan.decision.why is Why.NO_NUMBER and plan.at is None:
-        find_out(ladder, NOBODY)  # nothing else ever brings the case back
+        _ask_for_a_number(ladder)
     return situation, plan
+
+
+def _ask_for_a_number(ladder: Ladder) -> None:
+    """Nothing else ever brings the case back. Once more for each number that was found and led to nobody."""
+    known = sum(len(contact.phones) for contact in ladder.case.contacts)
+    find_out(ladder, f"{NOBODY} at {known}" if known else NOBODY)
 
 
 def _moved(ladder: Ladder, decision: Decision) -> bool:

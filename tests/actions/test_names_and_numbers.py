@@ -31,12 +31,14 @@ from dialer.actions import desk as line
 from dialer.actions.dispose import dispose
 from dialer.actions.import_claims import ImportResult, import_claims
 from dialer.actions.place_call import Started, place_clicked_call
+from dialer.actions.tasks import finish_task
 from dialer.claims_file.reading import open_rows
 from dialer.claims_file.rows import ImportDefaults
+from dialer.core.case import PhoneState
 from dialer.core.desk import DeskState
 from dialer.core.disposition import Report
 from dialer.core.outcome import Disposition, Outcome
-from dialer.storage import entries
+from dialer.storage import book, entries, tasks
 from dialer.storage.attempts import Attempt
 from dialer.telephony.carrier import CarrierError
 
@@ -228,6 +230,30 @@ def test_whoever_is_somebody_else_is_not_reached_by_the_call_that_rings_for_anot
     assert office.entry(egon, "attempt.cancel").facts["cancelled"] is True
     assert office.desk("ben").state is DeskState.READY
     assert "attempt.cancel" not in office.kinds(erika)
+
+
+def searched(office: Office, case: int) -> list[str]:
+    """Whether somebody is asked, or was, to find a number."""
+    with office.app.db.read() as tx:
+        return [task.state.value for task in tasks.of_case(tx, case) if task.kind == "find_contact"]
+
+
+def test_a_second_number_that_is_wrong_has_somebody_look_for_a_third(either_office: Office) -> None:
+    """Nothing else brings the case back: this house writes no letters by itself."""
+    office = either_office
+    imported(office, row("D-1", "Karla Beispiel", "089 23125001"), row("D-2", "Emil Beispiel", "089 23125002"))
+    with office.app.db.write() as tx:
+        for number in (ERIKA, KARL):
+            book.set_number_state(tx, number, PhoneState.WRONG_PARTY)
+    office.tick()
+    with office.app.db.read() as tx:
+        first = next(task.id for task in tasks.of_case(tx, 1))
+    assert searched(office, 1) == ["open"]
+    imported(office, row("D-1", "Karla Beispiel", "089 23125002"))
+    finish_task(office.app, first, actor="anna")
+    office.tick()
+    assert office.next_at(1) is None
+    assert searched(office, 1) == ["done", "open"]
 
 
 def test_failure_of_the_network_does_not_unsay_who_answers_there(either_office: Office) -> None:
