@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -258,8 +258,26 @@ def set_phone_state(tx: sa.Connection, phone_id: int, state: PhoneState) -> None
     tx.execute(phones.update().where(phones.c.id == phone_id, ~told).values(state=state))
 
 
+_LOCK_NUMBERS = (
+    sa.select(phones.c.e164, phones.c.state)
+    .where(phones.c.e164.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(phones.c.id)
+    .with_for_update(key_share=True)  # whoever only calls there need not wait
+)
+
+
+def lock_numbers(tx: sa.Connection, numbers: Collection[str]) -> set[str]:
+    """Keep others from writing of these numbers, wherever they stand; those where somebody else answers.
+
+    In a statement of its own: the next one sees under which names others have brought them while this one waited.
+    """
+    rows = tx.execute(_LOCK_NUMBERS, {"numbers": list(numbers)})
+    return {row.e164 for row in rows if row.state == PhoneState.WRONG_PARTY}
+
+
 def set_number_state(tx: sa.Connection, e164: str, state: PhoneState) -> None:
     """Remember what a person has said of a number, wherever it stands in the book."""
+    lock_numbers(tx, [e164])
     tx.execute(phones.update().where(phones.c.e164 == e164).values(state=state))
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from dialer.core.case import CaseStatus, ContactRole, DebtorType, LineType, PhoneRole, PhoneState
 from dialer.core.paid import Paid
+from dialer.storage import book
 from dialer.storage import payments as claim_payments
 from dialer.storage.new_row import insert_new
 from dialer.storage.tables import cases, claims, contacts, debtors, payments, phones
@@ -303,9 +304,7 @@ def _save_phones(tx: sa.Connection, part: BookPart) -> None:
 
 def _suppress(tx: sa.Connection, new: set[str]) -> None:
     """A number whose owner has said that he is somebody else stays out of use under every new name."""
-    told = sa.select(phones.c.e164).where(phones.c.e164.in_(new), phones.c.state == PhoneState.WRONG_PARTY)
-    wrong = list(tx.execute(told).scalars())
-    if wrong:
+    if wrong := book.lock_numbers(tx, new):
         tx.execute(phones.update().where(phones.c.e164.in_(wrong)).values(state=PhoneState.WRONG_PARTY))
 
 

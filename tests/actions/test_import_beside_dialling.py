@@ -192,6 +192,68 @@ def test_the_import_does_not_unsay_who_answers_there(postgres_office: Office, tm
     assert (state, paid) == ("wrong_party", 500)
 
 
+def namesake_file(path: Path) -> Path:
+    """A debtor under another name, who is said to have the first shop's number."""
+    fields = {"debtor_reference": "N-01", "debtor_name": "Laden Neu", "claim_reference": "G-01", "contact_name": "Neu"}
+    with claims_file(path, paid=0, order=1).open(encoding="utf-8", newline="") as file:
+        first = next(csv.DictReader(file, delimiter=";")) | fields
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(first), delimiter=";")
+        writer.writeheader()
+        writer.writerow(first)
+    return path
+
+
+def states_of_first_number(office: Office) -> list[str]:
+    with office.app.db.read() as tx:
+        return list(tx.execute(sa.text("select state from phones where e164 = '+493023125201'")).scalars())
+
+
+def test_a_number_said_to_be_wrong_while_a_file_brings_it_under_another_name(
+    postgres_office: Office, tmp_path: Path
+) -> None:
+    """What was said is not committed yet when the file comes."""
+    office = postgres_office
+    load_file(office, claims_file(tmp_path / "first.csv", paid=0, order=1))
+    namesake = namesake_file(tmp_path / "namesake.csv")
+    thread = threading.Thread(target=load_file, args=(office, namesake), daemon=True)
+    with office.app.db.write() as tx:
+        set_number_state(tx, "+493023125201", PhoneState.WRONG_PARTY)
+        thread.start()
+        _until_somebody_waits(office)
+    thread.join(30)
+    assert not thread.is_alive()
+    assert states_of_first_number(office) == ["wrong_party"] * 2
+
+
+def test_a_number_that_a_file_has_just_brought_is_wrong_under_every_name(
+    postgres_office: Office, tmp_path: Path
+) -> None:
+    """The file is not committed yet when it is said."""
+    office = postgres_office
+    load_file(office, claims_file(tmp_path / "first.csv", paid=0, order=1))
+    said, looked = threading.Event(), threading.Event()
+
+    def say() -> None:
+        looked.wait(10)
+        with office.app.db.write() as tx:
+            set_number_state(tx, "+493023125201", PhoneState.WRONG_PARTY)
+        said.set()
+
+    def wait_for_it(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO claims "):
+            looked.set()
+            said.wait(2)
+
+    thread = threading.Thread(target=say, daemon=True)
+    thread.start()
+    sa.event.listen(office.app.db.engine, "before_cursor_execute", wait_for_it)
+    load_file(office, namesake_file(tmp_path / "namesake.csv"))
+    thread.join(30)
+    assert not thread.is_alive()
+    assert states_of_first_number(office) == ["wrong_party"] * 2
+
+
 def _until_somebody_waits(office: Office) -> None:
     waiting = sa.text(
         "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
