@@ -8,15 +8,18 @@ import tempfile
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dialer.core.errors import BadInput
 from dialer.core.windows import start_of_day
 from dialer.reports.attempts import AttemptRow, Head, write_report
 from dialer.reports.texts import LANGUAGES
+from dialer.rules.places import Address, Whereabouts, whereabouts
 from dialer.storage import report_rows
+from dialer.storage.report_rows import Lives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,10 +65,40 @@ def report_attempts(
     outdated = tuple(pack for pack in law.packs if pack.review_by < now.date())
     head = Head(first=first, last=last, zone=zone, language=language, operator=operator, now=now, outdated=outdated)
     with replacing(out) as file, db.read() as tx:
-        stream = report_rows.stream(tx, AttemptRow, since=since, until=until, default_zone=str(zone))
+        stream = report_rows.stream(tx, AttemptRow, since=since, until=until, zone_of=partial(_zone_of, str(zone)))
         with closing(stream) as rows:
             totals = write_report(rows, file, head, progress=progress)
     return ReportResult(rows=totals.rows, attempts=totals.all.attempts, path=out)
+
+
+def _zone_of(default: str, lives: Lives, number: str) -> str:
+    """The called party's zone: as the claims file says, by his address or his number, or `default` if all is silent."""
+    return _zone_by_address(lives) or _zone_by_number(lives.country, number) or default
+
+
+@lru_cache(maxsize=20_000)
+def _zone_by_address(lives: Lives) -> str | None:
+    if _exists(lives.timezone):
+        return lives.timezone
+    return _first(
+        whereabouts(Address(country=lives.country, subdivision=lives.subdivision, postal_code=lives.postal_code), None)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _zone_by_number(country: str, number: str) -> str | None:
+    return _first(whereabouts(Address(country=country), number)) if number else None
+
+
+def _first(where: Whereabouts) -> str | None:
+    return str(where.sites[0].zone) if where.sites and not where.unknown else None
+
+
+def _exists(timezone: str | None) -> bool:
+    try:
+        return bool(timezone and ZoneInfo(timezone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
 
 
 def _period(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

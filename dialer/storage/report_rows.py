@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
 from heapq import merge
-from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
@@ -32,8 +30,15 @@ if TYPE_CHECKING:
 _FETCHED = 1_000
 """Rows held in memory."""
 
-# countries with one zone; elsewhere the debtor's own zone, or the reader's
-_ZONES = {"DE": "Europe/Berlin", "AT": "Europe/Vienna", "CH": "Europe/Zurich", "GB": "Europe/London"}
+
+class Lives(NamedTuple):
+    """What is recorded of where a debtor lives or trades."""
+
+    country: str
+    timezone: str | None
+    subdivision: str | None
+    postal_code: str | None
+
 
 _QUERY = (
     sa.select(
@@ -51,8 +56,7 @@ _QUERY = (
         debtors.c.creditor,
         debtors.c.name.label("debtor"),
         debtors.c.segment,
-        debtors.c.country,
-        debtors.c.timezone,
+        *(debtors.c[name] for name in Lives._fields),
         contacts.c.name.label("contact"),
         contacts.c.role,
         claims.c.reference.label("claim"),
@@ -81,8 +85,7 @@ _SENT = (
         debtors.c.creditor,
         debtors.c.name.label("debtor"),
         debtors.c.segment,
-        debtors.c.country,
-        debtors.c.timezone,
+        *(debtors.c[name] for name in Lives._fields),
         sa.func.coalesce(contacts.c.name, "").label("contact"),
         sa.func.coalesce(contacts.c.role, ContactRole.SELF).label("role"),
         claims.c.reference.label("claim"),
@@ -103,12 +106,17 @@ _NO_TALK = dict.fromkeys(("disposition", "promised_minor", "duration_seconds"), 
 
 
 def stream(
-    tx: sa.Connection, make: Callable[..., Row], *, since: datetime, until: datetime, default_zone: str
+    tx: sa.Connection,
+    make: Callable[..., Row],
+    *,
+    since: datetime,
+    until: datetime,
+    zone_of: Callable[[Lives, str], str],
 ) -> Generator[Row]:
     """Each attempt with `since <= intent < until` and each claim of it, and what was sent then, oldest first.
 
-    `make` gets the values by name. `default_zone` is for debtors whose zone nobody knows. Whoever does not read to
-    the end closes the generator before the transaction ends.
+    `make` gets the values by name; `zone_of` finds the zone of a debtor and the number he was called at. Whoever does
+    not read to the end closes the generator before the transaction ends.
     """
     period = _QUERY.where(attempts.c.intent_at >= since, attempts.c.intent_at < until)
     period = period.execution_options(yield_per=_FETCHED)
@@ -116,8 +124,7 @@ def stream(
     letters = letters.execution_options(yield_per=_FETCHED)
     with tx.execute(period) as called, tx.execute(letters) as sent:
         for values in merge(_named(called, {}), _named(sent, _NO_TALK), key=_place):
-            country, timezone = values.pop("country"), values.pop("timezone")
-            values["zone"] = timezone if _exists(timezone) else _ZONES.get(country, default_zone)
+            values["zone"] = zone_of(Lives(*(values.pop(name) for name in Lives._fields)), values["number"])
             values["level"] = ContactRole(values["role"]).level
             yield make(**values | _verdict(values.pop("verdict")))
 
@@ -130,14 +137,6 @@ def _named(result: sa.CursorResult[Any], more: dict[str, Any]) -> Iterator[dict[
 
 def _place(values: dict[str, Any]) -> tuple[datetime, int]:
     return values["at"], abs(values["attempt_id"])
-
-
-@cache
-def _exists(timezone: str | None) -> bool:
-    try:
-        return bool(timezone and ZoneInfo(timezone))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
 
 
 def _verdict(stored: Any) -> dict[str, Any]:

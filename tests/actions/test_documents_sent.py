@@ -422,7 +422,7 @@ def test_spreadsheet_lists_what_was_sent_among_the_calls(either_desk):
     desk.round()
     start, end = desk.office.clock.now() - timedelta(days=1), desk.office.clock.now() + timedelta(days=1)
     with desk.office.app.db.read() as tx:
-        rows = list(report_rows.stream(tx, AttemptRow, since=start, until=end, default_zone="Europe/Berlin"))
+        rows = list(report_rows.stream(tx, AttemptRow, since=start, until=end, zone_of=lambda *_: "Europe/Berlin"))
     assert [(r.channel, r.step, r.outcome, r.number, r.verdict, r.collector) for r in rows] == [
         ("fax", "callback_fax", "sent", FAX_NUMBER, "allow", "anna"),
         ("letter", "reminder_letter", "sent", "", "allow", "anna"),
@@ -442,6 +442,6 @@ def test_what_was_sent_about_two_claims_has_a_line_for_each(either_desk):
     desk.round()
     start, end = desk.office.clock.now() - timedelta(days=1), desk.office.clock.now() + timedelta(days=1)
     with desk.office.app.db.read() as tx:
-        rows = list(report_rows.stream(tx, AttemptRow, since=start, until=end, default_zone="Europe/Berlin"))
+        rows = list(report_rows.stream(tx, AttemptRow, since=start, until=end, zone_of=lambda *_: "Europe/Berlin"))
     assert [(r.attempt_id, r.claim) for r in rows] == [(-1, "F-D-5101-Frau Mahler"), (-1, "F-2")]
     assert len(history(desk, case)[0].claims) == 2

@@ -163,12 +163,20 @@ def test_day_of_the_clock_change_has_twenty_five_hours(add, lines):
         ({"country": "GB"}, "GMT +00:00"),
         ({"country": "DE", "timezone": "Europe/Athens"}, "EET +02:00"),
         ({"country": "US"}, "CET +01:00"),
+        ({"country": "US", "subdivision": "CA"}, "PST -08:00"),
+        ({"country": "US", "postal_code": "60601"}, "CST -06:00"),
+        ({"country": "US", "subdivision": "CA", "timezone": "America/Denver"}, "MST -07:00"),
         ({"country": "GB", "timezone": "Mars/Base"}, "GMT +00:00"),
     ],
 )
 def test_zone_is_the_debtors_his_countrys_or_the_operators(add, lines, debtor, label):
     add(debtor=debtor)
     assert lines()[0]["Time zone, offset from UTC"] == label
+
+
+def test_zone_is_the_numbers_where_the_address_does_not_tell(add, lines):
+    add(debtor={"country": "US"}, to_e164="+12136001234")
+    assert lines()[0]["Time zone, offset from UTC"] == "PST -08:00"
 
 
 @pytest.mark.parametrize("verdict", [[], "allow", {"verdict": None, "denials": "?", "warnings": [1]}])
@@ -187,7 +195,7 @@ def test_rows_are_fetched_in_portions(db, add):
     for _ in range(5):
         add()
     with db.read() as tx:
-        rows = report_rows.stream(tx, dict, since=NOON, until=NOON + timedelta(days=1), default_zone="UTC")
+        rows = report_rows.stream(tx, dict, since=NOON, until=NOON + timedelta(days=1), zone_of=lambda *_: "UTC")
         assert next(rows)["attempt_id"] == 1
         if not db.is_sqlite:  # the server keeps what has not been asked for
             assert tx.scalar(sa.text("SELECT count(*) FROM pg_cursors")) == 1
