@@ -7,7 +7,7 @@ from datetime import datetime
 from dialer.actions.make_task import close_task
 from dialer.core.casework import DocumentKind, TaskState
 from dialer.core.tasks import TaskKind
-from dialer.storage import agreements, tasks
+from dialer.storage import agreements, book, tasks
 from dialer.storage.database import Transaction
 from dialer.storage.documents import Document
 
@@ -15,8 +15,10 @@ _CONFIRMS = frozenset({DocumentKind.PHONE_AGREEMENT, DocumentKind.INSTALMENT_AGR
 
 
 def money_came(tx: Transaction, case_id: int, *, at: datetime, actor: str) -> None:
-    """Nobody has to look for the money of a settled case; its other tasks stay for a person to judge."""
+    """Nobody looks for the money of a settled case, or calls back about it; its other tasks a person judges."""
     _close(tx, case_id, TaskKind.CHECK_ACCOUNT, at=at, actor=actor, why="paid")
+    # it would be made as soon as something else is owed, however young that is
+    book.update_case(tx, case_id, callback_at=None)
 
 
 def agreement_confirmed(tx: Transaction, document: Document, *, at: datetime, actor: str) -> None:

@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from test_payments import take
 
 from dialer.actions import desk as line
 from dialer.actions.agreed_callback import reserve_for_callback
 from dialer.actions.dispose import dispose
 from dialer.actions.explain import explain
 from dialer.actions.follow_agreements import follow_agreements
+from dialer.actions.import_claims import import_claims
 from dialer.actions.place_call import Started, place_clicked_call
+from dialer.claims_file.reading import open_rows
+from dialer.claims_file.rows import ImportDefaults
 from dialer.core.desk import DeskState
 from dialer.core.disposition import Report
 from dialer.core.errors import BadInput
@@ -388,3 +392,46 @@ def test_agreed_before_the_carrier_reports_the_end_of_the_call(either_office: Of
     office.run(400)
     assert office.attempt(mills).call.outcome is Outcome.CONNECTED
     assert office.row(mills).callback_at == LATER
+
+
+# --- about what ------------------------------------------------------------------------------------------------------
+
+
+def brings(office: Office, claim: str, invoiced: str, *, paid: str = "") -> None:
+    """A claims file with one claim against Erika."""
+    path = office.folder / "claims.csv"
+    path.write_text(
+        "creditor;debtor_reference;debtor_name;debtor_type;subdivision;claim_reference;invoice_number;invoice_date;"
+        "due_date;amount;paid;currency\n"
+        f"muster;D-5001-Erika Beispiel;Erika Beispiel;Privatperson;BE;{claim};R-5001;{invoiced};"
+        f"31.12.2026;120,00;{paid};EUR\n",
+        encoding="utf-8",
+    )
+    defaults = ImportDefaults(creditors=frozenset({"muster"}), segments=frozenset({"private"}))
+    with open_rows(path) as source:
+        result = import_claims(office.app.db, source, defaults=defaults, now=office.clock.now(), actor="import")
+    assert result.imported == 1
+
+
+@pytest.mark.parametrize("by", ["payment", "claims file"])
+def test_call_back_about_what_is_paid_by_now_is_not_made_for_a_new_invoice(either_office: Office, by: str) -> None:
+    """She pays before the agreed time; three weeks later she gets an invoice, of which nobody is to remind her yet."""
+    office = either_office
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    office.dial()
+    office.run(400)
+    agree(office, erika)
+    if by == "payment":
+        take(office, "R-5001;24.11.2026;120,00;EUR;;;B-1")
+    else:
+        brings(office, "F-D-5001-Erika Beispiel", "01.09.2026", paid="120,00")
+    office.tick()
+    assert office.row(erika).next_reason == "paid"
+    office.run_to(datetime(2026, 12, 15, 9, 30, tzinfo=BERLIN))
+    brings(office, "F-2", "14.12.2026")
+    office.collector("ben", phone=BEN_PHONE)
+    office.live(60, step=5)
+    assert office.row(erika).next_reason == "too_young"
+    assert office.next_at(erika) == datetime(2026, 12, 28, tzinfo=BERLIN)
+    assert len(office.calls_to(ERIKA)) == 1
