@@ -109,8 +109,12 @@ def withdraw(tx: Transaction, case_id: int, *, actor: str, now: datetime) -> boo
 # --- followed --------------------------------------------------------------------------------------------------------
 
 
-def follow_agreements(app: App, now: datetime) -> Followed:
-    """Compare every running agreement with the payments; what was kept or broken ends, and its case goes on."""
+def follow_agreements(app: App, now: datetime, *, by_date: bool = True) -> Followed:
+    """Compare every running agreement with the payments; what was kept or broken ends, and its case goes on.
+
+    Without `by_date` nothing is found broken: for who brings payments, and has not watched his clock. Money breaks no
+    promise.
+    """
     with app.db.read() as tx:
         running = agreements.all_open(tx)
         received = payments.of_cases(tx, {found.case_id for found in running})
@@ -118,7 +122,7 @@ def follow_agreements(app: App, now: datetime) -> Followed:
     ended: dict[AgreementState, list[int]] = {AgreementState.KEPT: [], AgreementState.BROKEN: []}
     for found in running:
         if found.case_id in settled or _may_have_ended(found, received.get(found.case_id, ()), now):
-            state = _guarded(app, found, now)
+            state = _guarded(app, found, now, by_date=by_date)
             if state in ended:
                 ended[state].append(found.id)
     return Followed(kept=tuple(ended[AgreementState.KEPT]), broken=tuple(ended[AgreementState.BROKEN]))
@@ -146,11 +150,11 @@ def _counting(found: StoredAgreement, received: Sequence[StoredPayment], agreed_
     ]
 
 
-def _guarded(app: App, found: StoredAgreement, now: datetime) -> AgreementState | None:
+def _guarded(app: App, found: StoredAgreement, now: datetime, *, by_date: bool) -> AgreementState | None:
     """One agreement; whatever goes wrong with it is told and stops no other."""
     try:
         with app.db.write() as tx:
-            return _follow(app, tx, found, now)
+            return _follow(app, tx, found, now, by_date=by_date)
     except Exception as error:  # noqa: BLE001 - told below, and looked at again a minute later
         program_log.exception("agreement.poison", agreement_id=found.id)
         text = str(error) if isinstance(error, DialerError) else f"{type(error).__name__} in its record"
@@ -162,10 +166,12 @@ def _guarded(app: App, found: StoredAgreement, now: datetime) -> AgreementState 
         return None
 
 
-def _follow(app: App, tx: Transaction, found: StoredAgreement, now: datetime) -> AgreementState:
+def _follow(app: App, tx: Transaction, found: StoredAgreement, now: datetime, *, by_date: bool) -> AgreementState:
     situation = look(app, tx, found.case_id, lock=True)
     how = stands(found, payments.of_case(tx, found.case_id), situation.site, now)
     state = AgreementState.KEPT if _settled(situation.case) else how.state
+    if state is AgreementState.BROKEN and not by_date:
+        return AgreementState.OPEN
     if state is AgreementState.OPEN or not agreements.end(tx, found.id, state, at=now):
         return AgreementState.OPEN
     facts = {

@@ -111,7 +111,7 @@ def assign_payment(app: App, payment_id: int, claim_reference: str, *, actor: st
         import_rows.plan_again(tx, [named.case_id], now=now, reason="paid")
         booked = payments.by_id(tx, payment_id)
     follow(app, named.case_id)
-    follow_agreements(app, now)
+    follow_agreements(app, now, by_date=False)
     return booked or payment
 
 
@@ -306,7 +306,7 @@ class _Run:
         result.others, result.pending, result.notes = self.source.others, self.source.pending, self.source.notes
         if self.rejects is not None and self.rejects.written:
             result.rejects_path = self.rejects.path
-        result.agreements = follow_agreements(self.app, self.app.clock.now())
+        result.agreements = follow_agreements(self.app, self.app.clock.now(), by_date=False)
         return result
 
 

@@ -8,8 +8,10 @@ from threading import Event
 
 import pytest
 from office_kit import ABSENT_AXEL, MILLS, SHOP, STRAY, Office
+from test_payments import take
 
 from dialer.actions.dispose import dispose
+from dialer.actions.import_payments import assign_payment
 from dialer.core.desk import DeskState
 from dialer.core.disposition import Report
 from dialer.core.outcome import Disposition, Outcome
@@ -88,6 +90,23 @@ def test_no_promise_is_broken_by_a_wrong_clock(either_office: Office) -> None:
     run_until_idle(office)
     assert "clock.disagrees" in office.alarms()
     assert "agreement.broken" not in office.kinds(mills)
+
+
+@pytest.mark.parametrize("told", ["import", "assign"])
+def test_no_promise_is_broken_by_the_clock_of_whoever_brings_payments(either_office: Office, told: str) -> None:
+    """A command has not seen what the clock did before it began; and money breaks no promise."""
+    office = either_office
+    mills = promise(office)
+    office.case(ABSENT_AXEL)
+    office.clock.ahead = A_MONTH
+    take(office, "R-5004;24.11.2026;10,00;EUR;;;B-1", "X-1;24.11.2026;10,00;EUR;;;B-2")
+    if told == "assign":
+        assign_payment(office.app, 2, "F-D-5004-Erika Beispiel", actor="anna")
+    assert "agreement.broken" not in office.kinds(mills)
+    office.clock.ahead = timedelta()
+    office.run(14 * 86_400)
+    run_until_idle(office)
+    assert "agreement.broken" in office.kinds(mills)
 
 
 def test_a_carrier_that_cannot_be_asked_stops_the_calls_alone(either_office: Office) -> None:
