@@ -17,11 +17,14 @@ from dialer.actions.write_checkpoint import write_checkpoint
 from dialer.actions.write_rungs import file_reviews, write_rungs
 from dialer.app import App
 from dialer.core.errors import DialerError
-from dialer.storage import pacing
+from dialer.storage import due, import_rows, pacing, payments
 
 WAIT = timedelta(seconds=2)
 TRY_AGAIN = timedelta(hours=1)
 """What has failed does not wait a day for its next turn."""
+
+MANY = 500
+"""Cases that are locked at once: who waits for one of them does not wait for long."""
 
 log = structlog.get_logger()
 
@@ -45,9 +48,16 @@ def _checkpoint(app: App, _stop: Event) -> None:
         write_checkpoint(app)
 
 
-def _rests(app: App, _stop: Event) -> None:
+def _wrong_marks(app: App, _stop: Event) -> None:
+    now = app.clock.now()
+    with app.db.read() as tx:
+        late = due.noted_ahead(tx, now=now)
+    for first in range(0, len(late), MANY):
+        with app.db.write() as tx:
+            some = payments.lock_cases(tx, late[first : first + MANY])
+            import_rows.plan_again(tx, some, now=now, reason="changed")
     with app.db.write() as tx:
-        pacing.forget_wrong_rest(tx, app.account, now=app.clock.now())
+        pacing.forget_wrong_rest(tx, app.account, now=now)
 
 
 CHORES = (
@@ -55,9 +65,10 @@ CHORES = (
     # several processes may do so, since a task is made once; what fails today is made up for tomorrow, of ninety days
     Chore("limitations", timedelta(days=1), lambda app, _: limitation_tasks(app)),
     Chore("outbox", timedelta(0), _outbox),
-    Chore("rests", timedelta(hours=1), _rests),
     Chore("returns", timedelta(hours=1), lambda app, _: chase_returns(app)),
     Chore("reviews", timedelta(hours=1), lambda app, stop: file_reviews(app, stop=stop)),
+    # what a clock noted that was ahead
+    Chore("wrong marks", timedelta(hours=1), _wrong_marks),
 )
 
 

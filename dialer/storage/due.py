@@ -133,6 +133,16 @@ def look_afresh(tx: sa.Connection, mode: Mode) -> None:
     tx.execute(cases.update().where(cases.c.id.in_(in_order)).values(next_mode=None))
 
 
+AT_ONCE = ("new", "changed", "paid")
+"""The reasons of those who want a case looked at in that very moment."""
+
+
+def noted_ahead(tx: sa.Connection, *, now: datetime) -> Sequence[int]:
+    """Open cases that were to be looked at once, and wait: it was noted by a clock that was ahead."""
+    wanted = (cases.c.status == CaseStatus.OPEN, cases.c.next_mode.is_(None), cases.c.next_reason.in_(AT_ONCE))
+    return tx.execute(sa.select(cases.c.id).where(*wanted, cases.c.next_at > now + JUMP)).scalars().all()
+
+
 def afresh(at: datetime, reason: str) -> dict[str, Any]:
     """Columns of a case that the scheduler is to look at, at that instant."""
     return {"next_at": at, "next_reason": reason, "next_mode": None, "lease_owner": None, "lease_until": None}

@@ -217,3 +217,28 @@ def test_what_was_claimed_by_a_clock_that_jumped_is_free_once_it_is_right(
     office.clock.ahead = timedelta()
     rounds(office, readiness, 15)
     assert len(office.calls_to(SHOP)) == 1
+
+
+def test_what_somebody_wanted_looked_at_by_a_wrong_clock_is_looked_at_once_it_is_right(either_office: Office) -> None:
+    """A payment and a new case, brought by a machine whose clock is a month ahead."""
+    office = either_office
+    axel = office.case(ABSENT_AXEL)
+    office.tick()
+    office.clock.ahead = A_MONTH
+    take(office, "R-5004;24.11.2026;10,00;EUR;;;B-1")
+    shop = office.business(SHOP, industry="retail")
+    office.clock.ahead = timedelta()
+    office.tick()
+    assert [office.row(case).next_reason for case in (axel, shop)] == ["paid", "new"]
+    Housekeeping(office.app).round(Event())
+    office.tick()
+    assert [office.row(case).next_mode for case in (axel, shop)] == ["progressive", "unattended"]
+
+
+def test_what_waits_for_its_day_is_left_alone(office: Office) -> None:
+    young = office.case(ABSENT_AXEL, invoiced=date(2026, 11, 20))
+    office.tick()
+    before = office.row(young)
+    assert before.next_reason == "too_young"
+    Housekeeping(office.app).round(Event())
+    assert office.row(young) == before
