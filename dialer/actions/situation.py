@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfoNotFoundError
 
 from dialer.app import App
 from dialer.config import CreditorSection, SegmentSection
-from dialer.core.case import Case, Claim, Contact, MarkKind, Phone
+from dialer.core.case import Case, Claim, Contact, Debtor, MarkKind, Phone
 from dialer.core.checks.applicable import longest_memory
 from dialer.core.decision import Step, Strategy
 from dialer.core.errors import NotFound
@@ -21,6 +23,7 @@ from dialer.core.permit import reachable
 from dialer.core.plan import Plan, plan
 from dialer.core.policy import Law, OperatorRole
 from dialer.core.strategy import next_step
+from dialer.core.windows import A_DAY, start_of_day
 from dialer.rules.facts import Caller
 from dialer.rules.places import Address, whereabouts
 from dialer.storage import book, marks, numbers, overrides, stages
@@ -54,14 +57,7 @@ class Situation:
     @property
     def address(self) -> Address:
         """Where the debtor may be."""
-        debtor = self.case.debtor
-        return Address(
-            country=debtor.country,
-            subdivision=debtor.subdivision,
-            postal_code=debtor.postal_code,
-            city=debtor.city,
-            zones=(debtor.timezone,) if debtor.timezone else (),
-        )
+        return _address(self.case.debtor)
 
     @property
     def site(self) -> Site:
@@ -151,6 +147,30 @@ class Situation:
 
     def _facts_for(self, step: Step, now: datetime) -> Facts:
         return self.facts(step.contact, step.phone, now, channel=step.channel, mode=self.strategy.mode)
+
+
+def _address(debtor: Debtor) -> Address:
+    return Address(
+        country=debtor.country,
+        subdivision=debtor.subdivision,
+        postal_code=debtor.postal_code,
+        city=debtor.city,
+        zones=(debtor.timezone,) if debtor.timezone else (),
+    )
+
+
+def end_of_day(app: App, case_id: int, day: date) -> datetime:
+    """The instant (UTC) at which that day is over wherever the debtor may be; our own midnight where nobody knows.
+
+    For what must last as long as a day does, also of a case whose settings are lost.
+    """
+    with app.db.read() as tx:
+        case = book.load_case(tx, case_id)
+    zones = [app.site.zone]
+    # a zone that does not exist keeps nobody from stopping the case
+    with suppress(ZoneInfoNotFoundError):
+        zones = [site.zone for site in whereabouts(_address(case.debtor), None).sites] if case else zones
+    return max(start_of_day(zone, day + A_DAY) for zone in zones or [app.site.zone])
 
 
 def look(app: App, tx: Transaction, case_id: int, *, lock: bool = False) -> Situation:

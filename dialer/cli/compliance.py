@@ -10,6 +10,8 @@ import click
 
 from dialer.actions.mark_case import mark_case, unmark_case
 from dialer.actions.override_rule import override_rule, withdraw_override
+from dialer.actions.situation import end_of_day
+from dialer.app import App
 from dialer.cli.base import answer, case_id, collector, language, options, program
 from dialer.core.case import MarkKind
 from dialer.core.facts import Override
@@ -67,6 +69,13 @@ def _end(when: datetime | date | None, zone: ZoneInfo) -> datetime | None:
     return when if when is None or isinstance(when, datetime) else start_of_day(zone, when + A_DAY)
 
 
+def _lasts(app: App, number: int, kind: MarkKind, until: datetime | date | None) -> datetime | None:
+    """The instant meant; of a date its end, of a moratorium by the debtor's clock: it protects him all of that day."""
+    if kind is MarkKind.MORATORIUM and until is not None and not isinstance(until, datetime):
+        return end_of_day(app, number, until)
+    return _end(until, app.site.zone)
+
+
 @click.command()
 @click.argument("case")
 @click.argument("kind", type=KIND)
@@ -101,7 +110,7 @@ def mark(
         MarkKind(kind),
         actor=collector(app, user),
         on=_given(on, MarkKind(kind), zone, app.clock.now()),
-        until=_end(until, zone),
+        until=_lasts(app, number, MarkKind(kind), until),
         text=text,
         reason=reason,
     )

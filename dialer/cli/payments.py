@@ -13,7 +13,7 @@ from dialer.actions.dispose import dispose as dispose_attempt
 from dialer.actions.follow_agreements import stands
 from dialer.actions.holds import hold_case, lift_hold
 from dialer.actions.import_payments import PaymentsResult, assign_payment, import_payments, payment_defaults
-from dialer.actions.situation import look
+from dialer.actions.situation import end_of_day, look
 from dialer.app import App
 from dialer.cli.base import FAILED, LARGEST_ID, answer, case_id, collector, language, options, program
 from dialer.cli.book import import_group
@@ -26,7 +26,6 @@ from dialer.core.disposition import Report
 from dialer.core.local_time import local_text
 from dialer.core.money import format_money
 from dialer.core.outcome import Disposition
-from dialer.core.windows import A_DAY, start_of_day
 from dialer.payments_file.reading import open_payments
 from dialer.storage import agreements as stored_agreements
 from dialer.storage import attempts, entries
@@ -292,7 +291,7 @@ def hold(
     app = program(config_file)
     number = case_id(app, case)
     zone = app.site.zone
-    end = start_of_day(zone, until.date() + A_DAY) if until else None
+    end = end_of_day(app, number, until.date()) if until else None
     hold_case(app, number, HoldReason(reason), actor=collector(app, user), text=text, until=end)
     told = f" until {local_text(end, zone)}" if end else ""
     data = {"case": number, "hold": reason, "until": end.isoformat() if end else None}

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from dialer.clock import SystemClock
-from dialer.storage import entries
+from dialer.storage import entries, tables
 
 NOON = "2026-11-24T12:00:00+01:00"
 HEADINGS = "claim reference;date;amount;currency;text;payer;id"
@@ -134,6 +134,28 @@ def test_what_makes_no_sense_is_refused(book_office, words, code, says):
     answer = book_office.run(*words, at=NOON)
     assert answer.code == code
     assert says in answer.err
+
+
+def moves(office, where):
+    with office.db.write() as tx:
+        tx.execute(tables.debtors.update().where(tables.debtors.c.id == 1).values(where))
+
+
+@pytest.mark.parametrize(
+    ("where", "until"),
+    [
+        ({"country": "US", "subdivision": "CA"}, "2026-12-01 09:00 CET"),
+        # two clocks, and nobody knows which
+        ({"country": "US", "subdivision": "ND"}, "2026-12-01 08:00 CET"),
+        ({"timezone": "Mars/Olympus"}, "2026-12-01 00:00 CET"),
+    ],
+)
+def test_hold_lasts_as_long_as_the_debtors_day_does(book_office, where, until):
+    moves(book_office, where)
+    answer = book_office.run("hold", "F1", "manual", "--until", "2026-11-30", "--reason", "x", "--as", "anna", at=NOON)
+    assert answer.out == f"Case 1 is on hold (manual) until {until}.\n"
+    answer = book_office.run("mark", "F1", "moratorium", "--until", "2026-11-30", "--as", "anna", at=NOON)
+    assert f" until {until}" in answer.out
 
 
 def test_hold_and_lift(book_office):
