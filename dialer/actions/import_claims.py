@@ -20,7 +20,7 @@ from dialer.storage import entries, erasure, import_rows, payments
 from dialer.storage.import_rows import BookPart, ClaimRecord, DebtorRecord, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -79,11 +79,12 @@ def import_claims(
     dry_run: bool = False,
     rejects_path: Path | None = None,
     progress: Callable[[int], None] | None = None,
+    changed: Callable[[Collection[int]], None] | None = None,
 ) -> ImportResult:
     """Take over every row that is right and put the others into the rejects file.
 
     A dry run reads and judges alike and writes nothing but the rejects file. `progress` gets the rows done since the
-    last time.
+    last time; `changed` gets the cases that a batch has changed, once it is committed.
     """
     with ExitStack() as stack:
         rejects = stack.enter_context(RejectsFile(rejects_path, source)) if rejects_path is not None else None
@@ -92,7 +93,9 @@ def import_claims(
             stack.enter_context(shelf)
         run = _Run(db, source, defaults, now, actor, dry_run, rejects, *shelves)
         for batch in _batches(source):
-            run.batch(batch)
+            touched = run.batch(batch)
+            if changed is not None:
+                changed(touched)
             if progress is not None:
                 progress(len(batch))
     return run.finish()
@@ -125,7 +128,8 @@ class _Run:
         self.result.dry_run = self.dry_run
         self.result.warnings.extend((0, note) for note in self.source.notes)
 
-    def batch(self, raws: list[RawRow]) -> None:
+    def batch(self, raws: list[RawRow]) -> Collection[int]:
+        """The ids of the cases it has changed; new ones are not among them."""
         self.result.rows += len(raws)
         parsed = [(raw, parse_row(raw, defaults=self.defaults, read_number=self._read_number)) for raw in raws]
         rows = [row for _, row in parsed if isinstance(row, ImportRow)]
@@ -139,7 +143,7 @@ class _Run:
             self._merge(parsed, part)
             self.kept_debtors.put(part.debtors)
             self.kept_claims.put(part.claims)
-            return
+            return ()
         with self.db.write() as tx:
             import_rows.lock_imports(tx)
             # the case before what belongs to it, as whoever dials locks them
@@ -148,7 +152,7 @@ class _Run:
             self._find_erased(tx, rows)
             self._merge(parsed, part)
             import_rows.save_part(tx, part, now=self.now)
-            self._log(tx, part)
+            return self._log(tx, part)
 
     def _read_number(self, text: str, country: str) -> Number | str:
         found = to_e164(text, country=country)
@@ -200,8 +204,8 @@ class _Run:
             if len(self.result.warnings) < SHOWN:
                 self.result.warnings.append((line, warning.text))
 
-    def _log(self, tx: Transaction, part: BookPart) -> None:
-        """Entries for what the batch brought, and the cases it concerns planned again."""
+    def _log(self, tx: Transaction, part: BookPart) -> Collection[int]:
+        """Entries for what the batch brought, and the cases it concerns planned again: their ids."""
         new: list[entries.NewEntry] = []
         again: list[int] = []
         settled: list[int] = []
@@ -223,6 +227,7 @@ class _Run:
         for case_id in settled:
             money_came(tx, case_id, at=self.now, actor=entries.SYSTEM)
         import_rows.plan_again(tx, again, now=self.now, reason="changed")
+        return again
 
     def finish(self) -> ImportResult:
         result = self.result

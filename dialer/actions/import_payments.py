@@ -14,7 +14,7 @@ from pathlib import Path
 from dialer.actions.alarms import raise_alarm
 from dialer.actions.close_follow_ups import money_came
 from dialer.actions.follow_agreements import Followed, follow_agreements
-from dialer.actions.take_back import follow
+from dialer.actions.take_back import follow, follow_each
 from dialer.app import App
 from dialer.claims_file.rejects import RejectsFile
 from dialer.claims_file.rows import RawRow, Rejection
@@ -156,8 +156,7 @@ class _Run:
             import_rows.lock_imports(tx)
             touched = self._take(tx, fresh, now)
             import_rows.plan_again(tx, touched, now=now, reason="paid")
-        for case_id in touched:
-            follow(self.app, case_id)
+        follow_each(self.app, touched)
 
     def _twice(self, row: PaymentRow) -> Rejection | bool | None:
         """None for a row that stands here for the first time, True for one to pass over, or why it is refused."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 
@@ -45,6 +46,12 @@ def follow(app: App, case_id: int) -> None:
     """
     with suppress(*BROKEN_CASE):
         stop_unwanted(app, case_id)
+
+
+def follow_each(app: App, case_ids: Collection[int]) -> None:
+    """The same for every case that a file has changed; the scheduler would come to them one after the other."""
+    for case_id in case_ids:
+        follow(app, case_id)
 
 
 def too_late(attempt: Attempt, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from dialer.actions.explain import explain as explain_case
 from dialer.actions.import_claims import ImportResult, defaults_for, import_claims
 from dialer.actions.report_attempts import report_attempts
+from dialer.actions.take_back import follow_each
 from dialer.claims_file.reading import open_rows
 from dialer.cli.base import FAILED, answer, case_id, instant, language, options, program
 
@@ -46,6 +47,7 @@ def claims(*, file: Path, dry_run: bool, rejects: Path | None, config_file: Path
             dry_run=dry_run,
             rejects_path=rejects,
             progress=lambda rows: bar.advance(task, rows),
+            changed=lambda cases: follow_each(app, cases),
         )
     answer(_import_dict(result), _import_text(result), as_json=as_json)
     return FAILED if result.rejected and not result.imported else 0

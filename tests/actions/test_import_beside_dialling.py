@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
-from office_kit import Office
+from office_kit import ABSENT_AXEL, Office
 
 from dialer.actions.import_claims import ImportResult, import_claims
+from dialer.actions.take_back import follow_each
 from dialer.claims_file.reading import open_rows
 from dialer.claims_file.rows import ImportDefaults
 from dialer.core.case import PhoneState
+from dialer.core.desk import DeskState
 from dialer.scheduler.tick import tick
 from dialer.storage.book import find_case, load_case, set_number_state, set_phone_state
 from dialer.storage.documents import set_address
@@ -50,6 +53,30 @@ def claims_file(path: Path, *, paid: int, order: int) -> Path:
         writer.writeheader()
         writer.writerows(rows)
     return path
+
+
+def test_a_call_to_who_has_paid_is_taken_back_before_the_scheduler_has_come_to_it(
+    either_office: Office, tmp_path: Path
+) -> None:
+    """The file has changed the whole book, and a telephone rings for no longer than half a minute."""
+    office = either_office
+    office.collector("anna")
+    office.case(ABSENT_AXEL)
+    office.dial()
+    office.run(2)
+    path = tmp_path / "paid.csv"
+    path.write_text(
+        "creditor;debtor_reference;debtor_name;debtor_type;subdivision;claim_reference;invoice_number;invoice_date;"
+        "due_date;amount;paid;currency\n"
+        "muster;D-5004-Erika Beispiel;Erika Beispiel;Privatperson;BE;F-D-5004-Erika Beispiel;R-5004;01.09.2026;"
+        "15.09.2026;120,00;120,00;EUR\n",
+        encoding="utf-8",
+    )
+    stop, now = partial(follow_each, office.app), office.clock.now()
+    with open_rows(path) as source:
+        import_claims(office.app.db, source, defaults=DEFAULTS, now=now, actor="import", changed=stop)
+    assert office.call_to(ABSENT_AXEL).status == "canceled"
+    assert office.desk().state is DeskState.READY
 
 
 def fax_file(path: Path) -> Path:
