@@ -35,7 +35,7 @@ from dialer.storage.deliveries import Delivery
 from dialer.storage.documents import Document
 from dialer.storage.dossier_rows import TriedRow
 from dialer.storage.entries import Entry, NewEntry
-from dialer.storage.payments import StoredPayment
+from dialer.storage.payments import Arrived, StoredPayment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,7 @@ class _Read:
     tried: Sequence[TriedRow]
     agreed: Sequence[StoredAgreement]
     paid: Sequence[StoredPayment]
+    arrived: Sequence[Arrived]
     written: Sequence[tuple[Document, Sequence[Delivery]]]
     about: Mapping[int, tuple[str, ...]]
     log: Sequence[Entry]
@@ -95,6 +96,7 @@ def _read(app: App, tx: Transaction, case_id: int, now: datetime) -> _Read:
         tried=dossier_rows.attempts_of(tx, case_id),
         agreed=agreements.of_case(tx, case_id),
         paid=payments.of_case(tx, case_id),
+        arrived=payments.arrived(tx, [case_id]).get(case_id, ()),
         written=written,
         about=dossier_rows.claims_of(tx, [sent.id for _, sendings in written for sent in sendings]),
         log=entries.of_case(tx, case_id),
@@ -250,7 +252,7 @@ def _attempts(read: _Read) -> Iterator[Row]:
 def _agreements(read: _Read) -> Iterator[Row]:
     texts = read.texts
     for made in read.agreed:
-        how = stands(made, read.paid, read.situation.site, made.ended_at or read.now)
+        how = stands(made, read.arrived, read.situation.site, made.ended_at or read.now)
         ended = made.state is AgreementState.WITHDRAWN
         for rate in how.rates:
             yield {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import structlog
 
@@ -32,7 +32,7 @@ from dialer.storage import agreements, entries, holds, inbox, payments
 from dialer.storage.agreements import StoredAgreement
 from dialer.storage.database import Transaction
 from dialer.storage.entries import SYSTEM, NewEntry
-from dialer.storage.payments import StoredPayment
+from dialer.storage.payments import Arrived
 
 HELD_FOR = frozenset({HoldReason.PROMISE, HoldReason.INSTALMENTS})
 """The holds that an agreement sets, and that end with it."""
@@ -117,7 +117,7 @@ def follow_agreements(app: App, now: datetime, *, by_date: bool = True) -> Follo
     """
     with app.db.read() as tx:
         running = agreements.all_open(tx)
-        received = payments.of_cases(tx, {found.case_id for found in running})
+        received = payments.arrived(tx, {found.case_id for found in running})
         settled = agreements.settled(tx)
     ended: dict[AgreementState, list[int]] = {AgreementState.KEPT: [], AgreementState.BROKEN: []}
     for found in running:
@@ -128,26 +128,32 @@ def follow_agreements(app: App, now: datetime, *, by_date: bool = True) -> Follo
     return Followed(kept=tuple(ended[AgreementState.KEPT]), broken=tuple(ended[AgreementState.BROKEN]))
 
 
-def stands(found: StoredAgreement, received: Sequence[StoredPayment], site: Site, now: datetime) -> Standing:
+def stands(found: StoredAgreement, received: Sequence[Arrived], site: Site, now: datetime) -> Standing:
     """How a recorded agreement stands at that instant by the debtor's calendar."""
-    counted = _counting(found, received, found.agreed_at.astimezone(site.zone).date())
+    counted = _counting(found, received, found.agreed_at.astimezone(site.zone).date(), site.zone)
     return standing(found.terms, counted, now.astimezone(site.zone).date(), site.holiday)
 
 
-def _may_have_ended(found: StoredAgreement, received: Sequence[StoredPayment], now: datetime) -> bool:
+def _may_have_ended(found: StoredAgreement, received: Sequence[Arrived], now: datetime) -> bool:
     # whatever the debtor's clock shows, it is a day from ours at most
-    paid = sum(p.amount_minor for p in _counting(found, received, (found.agreed_at - A_DAY).date()))
+    paid = sum(p.amount_minor for p in _counting(found, received, (found.agreed_at - A_DAY).date(), UTC))
     return needs_a_look(found.terms, paid, (now + A_DAY).date())
 
 
-def _counting(found: StoredAgreement, received: Sequence[StoredPayment], agreed_on: date) -> list[Received]:
-    """What was paid since the agreement. Money of that very day counts when it was not known yet."""
+def _counting(found: StoredAgreement, received: Sequence[Arrived], agreed_on: date, zone: tzinfo) -> list[Received]:
+    """What was paid since the agreement."""
     return [
-        Received(on=p.paid_on, amount_minor=p.amount_minor)
-        for p in received
-        if p.currency == found.terms.currency
-        and (p.paid_on > agreed_on or (p.paid_on == agreed_on and p.imported_at >= found.agreed_at))
+        Received(on=money.paid_on or money.known_at.astimezone(zone).date(), amount_minor=money.amount_minor)
+        for money in received
+        if money.currency == found.terms.currency and _came_after(found, money, agreed_on)
     ]
+
+
+def _came_after(found: StoredAgreement, money: Arrived, agreed_on: date) -> bool:
+    """Money of that very day counts when it was not known yet, and so does what the claims file tells of."""
+    if money.paid_on is None or money.paid_on == agreed_on:
+        return money.known_at >= found.agreed_at
+    return money.paid_on > agreed_on
 
 
 def _guarded(app: App, found: StoredAgreement, now: datetime, *, by_date: bool) -> AgreementState | None:
@@ -168,7 +174,8 @@ def _guarded(app: App, found: StoredAgreement, now: datetime, *, by_date: bool) 
 
 def _follow(app: App, tx: Transaction, found: StoredAgreement, now: datetime, *, by_date: bool) -> AgreementState:
     situation = look(app, tx, found.case_id, lock=True)
-    how = stands(found, payments.of_case(tx, found.case_id), situation.site, now)
+    received = payments.arrived(tx, [found.case_id]).get(found.case_id, ())
+    how = stands(found, received, situation.site, now)
     state = AgreementState.KEPT if _settled(situation.case) else how.state
     if state is AgreementState.BROKEN and not by_date:
         return AgreementState.OPEN

@@ -233,7 +233,7 @@ def agreements(*, case: str, config_file: Path, as_json: bool) -> None:
     number = case_id(app, case)
     with app.db.read() as tx:
         found = stored_agreements.of_case(tx, number)
-        received = stored_payments.of_case(tx, number)
+        received = stored_payments.arrived(tx, [number]).get(number, ())
         site = look(app, tx, number).site
     told = [_agreement_dict(one, stands(one, received, site, one.ended_at or app.clock.now())) for one in found]
     lines = [line for one in told for line in _agreement_lines(one, language(app.config))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 
 from dialer.core.case import CaseStatus, Claim
 from dialer.core.paid import Paid, by_payment
-from dialer.storage.tables import cases, claims, payments
+from dialer.storage.tables import cases, claims, entries, payments
 
 _MANY = 500
 """Values a statement may ask for at once; far below what any engine takes."""
@@ -40,6 +41,16 @@ class StoredPayment(NewPayment):
     id: int
     case_id: int | None
     claim_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """Money that came, or went back (negative). Nobody knows on which day was paid what the claims file tells of."""
+
+    amount_minor: int
+    currency: str
+    known_at: datetime
+    paid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,13 +163,51 @@ def of_case(tx: sa.Connection, case_id: int) -> Sequence[StoredPayment]:
     return _read(tx, payments.c.case_id == case_id)
 
 
-def of_cases(tx: sa.Connection, case_ids: Collection[int]) -> dict[int, list[StoredPayment]]:
-    """The same for several cases."""
-    found: dict[int, list[StoredPayment]] = {}
+def arrived(tx: sa.Connection, case_ids: Collection[int]) -> dict[int, list[Arrived]]:
+    """What came for these cases, by the bank and by the claims file; what both tell of, once."""
+    found: dict[int, list[Arrived]] = {}
     for part in _parts(case_ids):
+        told_before: set[int] = set()
+        for row in tx.execute(_NOTED, {"case_ids": part}):
+            facts = json.loads(row.facts)
+            if "known_minor" in facts:
+                told_before.add(facts["payment_id"])
+            before, after = facts.get("changes", {}).get("paid_minor", (0, 0))
+            if row.kind == "claim.changed" and after != before:
+                currency = _currency(tx, facts["claim_id"])
+                told = Arrived(amount_minor=after - before, currency=currency, known_at=row.at)
+                found.setdefault(row.case_id, []).append(told)
         for payment in _read(tx, payments.c.case_id.in_(part)):
-            found.setdefault(payment.case_id or 0, []).append(payment)
+            if payment.id not in told_before:
+                found.setdefault(payment.case_id or 0, []).append(_arrived(payment))
     return found
+
+
+_NOTED = (
+    sa.select(entries.c.case_id, entries.c.kind, entries.c.at, entries.c.facts)
+    .where(
+        entries.c.case_id.in_(sa.bindparam("case_ids", expanding=True)),
+        sa.or_(
+            sa.and_(entries.c.kind == "claim.changed", entries.c.facts.contains("paid_minor")),
+            sa.and_(entries.c.kind == "payment.booked", entries.c.facts.contains("known_minor")),
+        ),
+    )
+    .order_by(entries.c.case_id, entries.c.seq)
+)
+"""What the claims file has told of, and which payments it had told of before."""
+
+
+def _currency(tx: sa.Connection, claim_id: int) -> str:
+    return str(tx.execute(sa.select(claims.c.currency).where(claims.c.id == claim_id)).scalar_one())
+
+
+def _arrived(payment: StoredPayment) -> Arrived:
+    return Arrived(
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        known_at=payment.imported_at,
+        paid_on=payment.paid_on,
+    )
 
 
 def unmatched(tx: sa.Connection) -> Sequence[StoredPayment]:

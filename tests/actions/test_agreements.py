@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from office_kit import BERLIN, ERIKA, MILLS, Office
+from test_payments import take
 
 from dialer.actions import desk as line
 from dialer.actions.dispose import dispose
 from dialer.actions.follow_agreements import Followed, follow_agreements
+from dialer.actions.import_claims import import_claims
 from dialer.actions.mark_case import mark_case
+from dialer.claims_file.reading import open_rows
+from dialer.claims_file.rows import ImportDefaults
 from dialer.core.agreement import Every, Instalment
 from dialer.core.case import MarkKind
 from dialer.core.desk import DeskState
@@ -245,6 +249,66 @@ def test_consumer_breaks_a_promise_agrees_on_a_plan_and_keeps_it(office: Office)
     ]
     assert (office.row(erika).next_at, office.row(erika).next_reason) == (None, "paid")
     assert len(office.calls_to(ERIKA)) == 2
+
+
+def books_say(office: Office, paid: str) -> None:
+    """A claims file with the creditor's running total on Erika's claim."""
+    path = office.folder / "claims.csv"
+    path.write_text(
+        "creditor;debtor_reference;debtor_name;debtor_type;subdivision;claim_reference;invoice_number;invoice_date;"
+        "due_date;amount;paid;currency\n"
+        "muster;D-5001-Erika Beispiel;Erika Beispiel;Privatperson;BE;F-D-5001-Erika Beispiel;R-5001;01.09.2026;"
+        f"15.09.2026;120,00;{paid};EUR\n",
+        encoding="utf-8",
+    )
+    defaults = ImportDefaults(creditors=frozenset({"muster"}), segments=frozenset({"private"}))
+    with open_rows(path) as source:
+        result = import_claims(office.app.db, source, defaults=defaults, now=office.clock.now(), actor="import")
+    assert (result.imported, result.updated_claims) == (1, 1)
+
+
+def test_rates_that_only_the_claims_file_tells_of_keep_a_plan(either_office: Office) -> None:
+    """The creditor's books know them; nobody brings bank payments here."""
+    office = either_office
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    plans(office, erika, 4_000, date(2026, 12, 15))
+    for year, month, day, paid in ((2026, 12, 15, "40,00"), (2027, 1, 18, "80,00")):
+        to(office, month, day, 12, year)
+        books_say(office, paid)
+        office.run(10 * 86_400)
+        assert follow(office) == Followed()
+    assert (states(office, erika), len(office.calls_to(ERIKA))) == (["instalments open"], 1)
+    to(office, 2, 19, 0, 2027)
+    assert follow(office) == Followed(broken=(1,))
+    assert office.entry(erika, "agreement.broken").facts["rates"] == [
+        ["2026-12-15", 4_000, 4_000, "paid"],
+        ["2027-01-15", 4_000, 4_000, "paid"],
+        ["2027-02-15", 4_000, 0, "overdue"],
+    ]
+
+
+def test_rate_that_the_file_and_the_bank_tell_of_is_one_rate(either_office: Office) -> None:
+    office = either_office
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    plans(office, erika, 4_000, date(2026, 12, 15))
+    to(office, 12, 15, 12)
+    books_say(office, "40,00")
+    take(office, "R-5001;15.12.2026;40,00;EUR;;;B-1")
+    to(office, 1, 21, 0, 2027)
+    assert follow(office) == Followed(broken=(1,))
+
+
+def test_rate_that_the_file_takes_back_was_none(office: Office) -> None:
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    plans(office, erika, 4_000, date(2026, 12, 15))
+    to(office, 12, 15, 12)
+    books_say(office, "40,00")
+    books_say(office, "0,00")
+    to(office, 12, 21, 0)
+    assert follow(office) == Followed(broken=(1,))
 
 
 def test_managing_director_agrees_and_the_second_rate_fails(office: Office) -> None:

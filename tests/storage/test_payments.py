@@ -51,7 +51,7 @@ def test_payment_waits_until_it_is_booked(db: Database, file_case: File) -> None
         assert payments.by_id(tx, first) == stored(NEW, first, filed.case_id, filed.claim_id)
         assert payments.by_id(tx, 99) is None
         assert [p.amount_minor for p in payments.of_case(tx, filed.case_id)] == [5_000, -1_000]
-        assert {case: len(found) for case, found in payments.of_cases(tx, [filed.case_id, 99]).items()} == {
+        assert {case: len(found) for case, found in payments.arrived(tx, [filed.case_id, 99]).items()} == {
             filed.case_id: 2
         }
 
