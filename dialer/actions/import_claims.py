@@ -21,7 +21,7 @@ from dialer.storage.import_rows import BookPart, ClaimRecord, DebtorRecord, Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
-    from datetime import datetime
+    from datetime import datetime, tzinfo
     from pathlib import Path
 
     from dialer.claims_file.reading import RowSource
@@ -60,12 +60,13 @@ class ImportResult:
     warning_counts: Counter[str] = field(default_factory=Counter)
 
 
-def defaults_for(config: Config) -> ImportDefaults:
-    """What the configuration says about rows that leave something out."""
+def defaults_for(config: Config, zone: tzinfo) -> ImportDefaults:
+    """What the configuration says about rows that leave something out, and the operator's zone."""
     return ImportDefaults(
         creditors=frozenset(c.key for c in config.creditor),
         segments=frozenset(config.segment),
         language=config.operator.language,
+        zone=zone,
     )
 
 
@@ -124,7 +125,7 @@ class _Run:
     erased: set[erasure.Key] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.merger = Merger(self.defaults.language, self.now.date())
+        self.merger = Merger(self.defaults.language, self.now.astimezone(self.defaults.zone).date())
         self.result.dry_run = self.dry_run
         self.result.warnings.extend((0, note) for note in self.source.notes)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class ImportDefaults:
     currency: str | None = "EUR"
     language: str = "en"
     """Language of reasons and warnings: "de" or "en"."""
+    zone: tzinfo = UTC
+    """By whose clock the file is of a day: the operator's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def claims(*, file: Path, dry_run: bool, rejects: Path | None, config_file: Path
     app = program(config_file)
     if rejects is None and not dry_run:
         rejects = file.with_name(f"{file.stem}.rejects{file.suffix}")
-    defaults = defaults_for(app.config)
+    defaults = defaults_for(app.config, app.site.zone)
     bar = _bar()
     with open_rows(file, language=defaults.language) as source, bar:
         task = bar.add_task(file.name, total=None)

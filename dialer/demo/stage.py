@@ -216,7 +216,7 @@ def _program(folder: Path, carrier: Server, origin: str, network: Network, *, fa
 
 
 def _import(app: App, book: SampleBook) -> ImportResult:
-    defaults = defaults_for(app.config)
+    defaults = defaults_for(app.config, app.site.zone)
     with open_rows(book.path, language=defaults.language) as source:
         return import_claims(
             app.db,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from dialer.actions.make_task import make_task
+from dialer.claims_file.rows import ImportDefaults
 from dialer.core.casework import TaskOrigin
 from dialer.core.tasks import TaskKind
 from dialer.storage import entries, payments, tasks
@@ -72,6 +74,16 @@ def test_a_file_that_lags_behind_the_bank_takes_nothing_away(db, first, file):
     result = file("0")
     assert paid(db) == 50_000
     assert (result.unchanged_claims, result.warning_counts) == (1, {})
+
+
+def test_the_day_of_a_file_is_the_day_in_its_office(db, run, anna):
+    """Told on Friday evening in Los Angeles, where it is Saturday by UTC; on Saturday as much is paid again."""
+    evening = datetime(2026, 11, 21, 2, tzinfo=UTC)
+    here = ImportDefaults(
+        creditors=frozenset({"acme"}), segments=frozenset({"private"}), zone=ZoneInfo("America/Los_Angeles")
+    )
+    run(db, anna | {"amount": "1000", "paid": "500"}, now=evening, defaults=here)
+    assert bank(db, 50_000, "B-1", on=FILE_DAY) == 100_000
 
 
 def test_a_payment_that_the_file_learns_of_counts_once(db, first, file):

@@ -114,7 +114,7 @@ class Story:
     def brings(self, *rows: str) -> ImportResult:
         """A claims file."""
         path = self._file("claims.csv", HEADINGS, rows)
-        defaults = defaults_for(self.office.app.config)
+        defaults = defaults_for(self.office.app.config, self.office.app.site.zone)
         with open_rows(path, language=defaults.language) as source:
             now = self.office.clock.now()
             return import_claims(self.office.app.db, source, defaults=defaults, now=now, actor="import")
