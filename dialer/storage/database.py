@@ -70,6 +70,7 @@ class Database:
         self._begin = _begin_sqlite if self.is_sqlite else _begin_pooled if self._pooled else _begin_postgresql
         self._server_began: datetime | None = None
         self.losses = 0
+        sa.event.listen(self.engine, "handle_error", _name_nobody)
         sa.event.listen(self.engine, "handle_error", self._note_loss)
 
     def _note_loss(self, context: sa.ExceptionContext) -> None:
@@ -160,6 +161,14 @@ class Database:
         self.engine.dispose()
 
 
+def _name_nobody(context: sa.ExceptionContext) -> None:
+    """Where PostgreSQL refuses a row it repeats it, and errors end up in the program's log."""
+    row = getattr(getattr(context.original_exception, "diag", None), "message_detail", None)
+    if row and isinstance(context.sqlalchemy_exception, sa.exc.IntegrityError):
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            error.args = tuple(str(word).replace(row, "(the row is not shown)") for word in error.args)
+
+
 class _Turn:
     """Where SQLite's writers of one process wait for each other.
 
@@ -219,7 +228,7 @@ def _takes_writes_sqlite(engine: sa.Engine) -> bool:
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url.set(drivername="sqlite"))
+    engine = sa.create_engine(url.set(drivername="sqlite"), hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def _(raw: Any, _record: Any) -> None:
@@ -261,7 +270,7 @@ def _postgresql(url: sa.URL) -> sa.Engine:
 
     arguments["cursor_factory"] = PlainCursor
     address = url.set(drivername="postgresql+psycopg").difference_update_query([POOLER])
-    return sa.create_engine(address, pool_size=10, max_overflow=20, connect_args=arguments)
+    return sa.create_engine(address, pool_size=10, max_overflow=20, connect_args=arguments, hide_parameters=True)
 
 
 def _begin_postgresql(_connection: sa.Connection, *, write: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from dialer.storage.attempts import AlreadyLiveError
 from dialer.storage.database import Database
 from dialer.storage.inbox import NewEvent
 from dialer.storage.tables import attempts as attempts_table
-from dialer.storage.tables import call_events, cases, claims, debtors, holds
+from dialer.storage.tables import call_events, cases, claims, contacts, debtors, holds
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -342,6 +343,16 @@ def test_writers_do_not_overwrite_each_other(db, file_case, at_once):
 def test_rows_that_point_nowhere_are_refused(db):
     with pytest.raises(sa.exc.IntegrityError), db.write() as tx:
         book.set_hold(tx, 99, Hold(reason=HoldReason.MANUAL, until=None), at=NOW)
+
+
+def test_what_the_database_refuses_names_nobody(db, file_case):
+    """The error ends up in the program's log: what was to be written, and the row that stands there, do not."""
+    filed, role = file_case(), "Herr Kasse"
+    with pytest.raises(sa.exc.IntegrityError) as refused, db.write() as tx:
+        tx.execute(contacts.update().where(contacts.c.id == filed.contact_id).values(role=role))
+    told = "".join(traceback.format_exception(refused.value))
+    assert "ck_contacts_role" in told
+    assert [name for name in ("Weber", "Kasse") if name in told] == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
