@@ -15,7 +15,7 @@ from dialer.core.casework import DeliveryState, Rung, RungState, TaskOrigin, Tas
 from dialer.core.decision import Climb, EndRung, Review, TakeRung
 from dialer.core.ladder import unwanted
 from dialer.core.tasks import TaskKind
-from dialer.storage import book, deliveries, entries, rungs, tasks
+from dialer.storage import book, deliveries, entries, import_rows, rungs, tasks
 from dialer.storage.database import Transaction
 from dialer.storage.entries import SYSTEM, NewEntry
 
@@ -120,6 +120,12 @@ def finish_rung(ladder: Ladder, rung_id: int, rung: Rung, state: RungState, note
 def withdraw_rung(ladder: Ladder, row: rungs.RungRow) -> None:
     """What was meant to be sent is no longer wanted; what is on its way already goes on, and counts."""
     finish_rung(ladder, row.taken.id, row.taken.rung, *_taken_back(ladder, row.delivery_id))
+
+
+def take_back(ladder: Ladder, row: rungs.RungRow) -> None:
+    """The same where nobody is just planning the case: that is done at once."""
+    withdraw_rung(ladder, row)
+    import_rows.plan_again(ladder.tx, [ladder.case.id], now=ladder.now, reason="changed")
 
 
 def _taken_back(ladder: Ladder, delivery_id: int | None) -> tuple[RungState, str | None]:

@@ -11,7 +11,7 @@ from threading import Event
 import structlog
 
 from dialer.actions.alarms import raise_alarm
-from dialer.actions.climb_ladder import NOT_SENT, Ladder, end_of, finish_rung, withdraw_rung
+from dialer.actions.climb_ladder import NOT_SENT, Ladder, end_of, finish_rung, take_back
 from dialer.actions.document_data import Order
 from dialer.actions.dossier import write_dossier
 from dialer.actions.hand_over import ready
@@ -117,9 +117,7 @@ def _withdraw(app: App, tx: Transaction, situation: Situation, row: RungRow) -> 
     current = rungs.open_of_case(tx, row.case_id)
     if current is None or current.taken.id != row.taken.id:
         return
-    ladder = Ladder(app=app, tx=tx, case=situation.case, now=app.clock.now())
-    withdraw_rung(ladder, current)
-    import_rows.plan_again(tx, [row.case_id], now=ladder.now, reason="changed")
+    take_back(Ladder(app=app, tx=tx, case=situation.case, now=app.clock.now()), current)
 
 
 def _write(app: App, row: RungRow) -> None:
