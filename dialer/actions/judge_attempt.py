@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dialer.actions.situation import Situation, find_phone, look
+from dialer.actions.verdict_json import finding_text
 from dialer.app import App
 from dialer.core.case import CaseStatus
 from dialer.core.errors import BadInput
@@ -17,19 +18,26 @@ from dialer.rules.facts_record import facts_document
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
 
+STAGE_RULE = "STAGE"
+"""The rule that warns of a case that is no longer on the telephone, and names its stage."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """The gate's word with all that it rests on."""
+    """The gate's word with all that it rests on. `told`: what whoever clicked was warned of, in English."""
 
     situation: Situation
     facts: Facts
     verdict: Verdict
+    told: frozenset[str] = frozenset()
 
     @property
     def left_the_telephone(self) -> bool:
-        """The case is closed or with the lawyers: by then only a person who clicks calls, and is warned."""
-        return self.facts.mode is not Mode.PREVIEW and self.situation.case.status is not CaseStatus.OPEN
+        """The case is closed or with the lawyers: by then only a person calls who clicked and was warned of that."""
+        if self.situation.case.status is CaseStatus.OPEN:
+            return False
+        stage = (finding_text(w, "en") for w in self.verdict.warnings if w.rule == STAGE_RULE)
+        return self.facts.mode is not Mode.PREVIEW or not self.told.issuperset(stage)
 
     @property
     def document(self) -> dict[str, Any]:
@@ -58,4 +66,5 @@ def judge_attempt(
     if attempt.sent_at is not None:
         # the share of lost calls speaks against new calls; to hang up on whoever answers would lose one more
         facts = replace(facts, dialled=NOTHING_DIALLED)
-    return Judged(situation=situation, facts=facts, verdict=judge(facts, app.law, now))
+    told = frozenset(warning["text"] for warning in attempt.verdict.get("warnings", ()))
+    return Judged(situation=situation, facts=facts, verdict=judge(facts, app.law, now), told=told)

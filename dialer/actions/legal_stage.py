@@ -12,10 +12,9 @@ from dialer.actions.erased import refuse_erased
 from dialer.actions.make_task import close_task, make_task
 from dialer.actions.plan_case import plan_case
 from dialer.actions.situation import Situation, look
+from dialer.actions.take_back import follow
 from dialer.actions.tasks import last_day
-from dialer.actions.transport import cancel
 from dialer.app import App
-from dialer.core.call import AttemptState
 from dialer.core.case import CaseStatus, Hold, HoldReason, Stage
 from dialer.core.casework import TaskOrigin
 from dialer.core.deadlines import LIMITATION_YEARS, Deadline, DeadlineKind, add_months
@@ -42,7 +41,7 @@ from dialer.core.legal import (
 )
 from dialer.core.legal_text import deadline_text
 from dialer.core.tasks import TaskKind
-from dialer.storage import attempts, book, desks, entries, stages, tasks
+from dialer.storage import book, desks, entries, stages, tasks
 from dialer.storage.database import Transaction
 from dialer.storage.entries import SYSTEM, NewEntry
 
@@ -112,7 +111,7 @@ def enter_stage(
         running = running_deadlines(app, situation, stage, news.known)
         _refresh(app, tx, case_id, running, now)
         plan_case(app, tx, case_id, now)
-    _stop_dialling(app, case_id, now)
+    follow(app, case_id)
     return Entered(stage=stage, step=how, facts=news.known, deadlines=running)
 
 
@@ -234,16 +233,6 @@ def _move(tx: Transaction, case_id: int, status: CaseStatus, now: datetime) -> N
         # what was tried in vain before it came back is held against nobody again
         values["contact_since"] = now
     book.update_case(tx, case_id, **values)
-
-
-def _stop_dialling(app: App, case_id: int, now: datetime) -> None:
-    """Take back a call of a case that has just left the telephone; one that is being held goes on."""
-    with app.db.read() as tx:
-        case, attempt = book.load_case(tx, case_id), attempts.live_of_case(tx, case_id)
-    if case is None or case.status is CaseStatus.OPEN or attempt is None or attempt.call.sid is None:
-        return
-    if attempt.call.state is not AttemptState.ANSWERED:
-        cancel(app, attempt.id, why=f"the case is at {case.stage}", now=now)
 
 
 # --- deadlines -------------------------------------------------------------------------------------------------------

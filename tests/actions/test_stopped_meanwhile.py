@@ -107,6 +107,53 @@ def test_whoever_answers_for_a_case_that_was_closed_hears_who_called(either_offi
     assert office.attempt(mills).call.outcome is Outcome.ABANDONED
 
 
+def review(office: Office, case: int) -> None:
+    enter_stage(office.app, case, Stage.LEGAL_REVIEW, facts={}, on=date(2026, 11, 24), actor="anna")
+
+
+@pytest.mark.parametrize("found", ["at once", "by callback"])
+@pytest.mark.parametrize("leaves", [close_case, review])
+def test_a_click_is_taken_back_when_the_case_leaves_the_telephone_while_the_request_is_on_its_way(
+    either_office: Office, leaves: Callable[[Office, int], None], found: str
+) -> None:
+    """Whoever clicked was told of no stage."""
+    office = either_office
+    axel = due(office, ABSENT_AXEL)
+    office.faults(api_script=LOST_ANSWER if found == "by callback" else ())
+    office.carrier.before_place.append(lambda: leaves(office, axel))
+    assert isinstance(place_clicked_call(office.app, axel, user="anna"), Started)
+    nothing_rang_out(office, axel)
+
+
+@pytest.mark.parametrize("when", ["before", "rings"])
+def test_a_click_is_taken_back_when_the_case_goes_from_the_lawyers_to_nobody(either_office: Office, when: str) -> None:
+    office = either_office
+    axel = due(office, ABSENT_AXEL)
+    review(office, axel)
+    if when == "before":
+        office.clock.on_wait.append(lambda: close_case(office, axel))
+        assert not isinstance(place_clicked_call(office.app, axel, user="anna"), Started)
+        assert office.calls_to(ABSENT_AXEL) == []
+    else:
+        assert isinstance(place_clicked_call(office.app, axel, user="anna"), Started)
+        office.run(5)
+        close_case(office, axel)
+        nothing_rang_out(office, axel)
+
+
+def test_a_click_on_a_case_that_is_with_the_lawyers_goes_on(either_office: Office) -> None:
+    """Whoever clicked was warned; what is noted of the same stage meanwhile takes nothing back."""
+    office = either_office
+    mills = due(office, MILLS)
+    review(office, mills)
+    assert isinstance(place_clicked_call(office.app, mills, user="anna"), Started)
+    office.run(2)
+    assert office.attempt(mills).call.state is AttemptState.RINGING
+    review(office, mills)
+    office.run(400)
+    assert office.met_collector(MILLS)
+
+
 @pytest.mark.parametrize("way", ["due", "click"])
 def test_a_clock_set_while_the_database_keeps_us_waiting_stops_the_call(office: Office, way: str) -> None:
     """It was right when it was looked at; the intent waits for other writers, and comes out by another hour."""
