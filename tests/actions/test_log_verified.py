@@ -7,7 +7,8 @@ import base64
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from log_kit import LOG_CONFIG, VERIFIER, Auditor, canonical, small_log, told
 from office_kit import Office
 
 from dialer import log_verifier
+from dialer.actions.verify_log import verify_log
 from dialer.core.errors import BadInput
 from dialer.storage import entries
 from dialer.storage.database import Database
@@ -224,6 +226,25 @@ def test_checkpoint_holds_for_the_log_of_then_and_of_later(audited: Auditor) -> 
     report = audited.judge(audited.export(), audited.points(), (first.hash, second.hash))
     assert (report.findings, report.checkpoints, report.unanchored) == ([], 2, 1)
     assert [len(json.loads(line)["heads"]) for line in audited.points()] == [2, 1]
+
+
+def test_checkpoint_that_is_written_while_the_log_is_verified_is_no_finding(
+    audited: Auditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database knows it, and the file was read before."""
+    audited.checkpoint()
+    read, later = log_verifier.checkpoints_in, [True]
+
+    def slow(path: Path, public: bytes, known: Sequence[str]) -> log_verifier.Checkpoints:
+        book = read(path, public, known)
+        if later:
+            later.pop()
+            audited.checkpoint()
+        return book
+
+    monkeypatch.setattr(log_verifier, "checkpoints_in", slow)
+    report = verify_log(audited.office.app)
+    assert (told(report), report.checkpoints, later) == ([], 2, [])
 
 
 def test_end_cut_off_a_case_with_its_head_is_found_by_the_checkpoint_alone(audited: Auditor) -> None:
