@@ -25,7 +25,7 @@ from dialer.core.errors import BadInput, DialerError, NotFound
 from dialer.core.ladder import unwanted
 from dialer.core.tasks import TaskKind
 from dialer.storage import book, import_rows, rungs
-from dialer.storage.database import Transaction
+from dialer.storage.database import UNAVAILABLE, Transaction
 from dialer.storage.entries import SYSTEM
 from dialer.storage.rungs import RungRow
 
@@ -80,9 +80,12 @@ def _not_filed(app: App, case_id: int, why: str) -> None:
 
 
 def _guarded(app: App, row: RungRow) -> bool:
-    """One rung; whatever goes wrong with it ends it and stops no other."""
+    """One rung; whatever goes wrong with it ends it and stops no other. For the database it waits."""
     try:
         return _one(app, row)
+    except UNAVAILABLE:
+        log.exception("rung.waits", rung=row.taken.id)
+        return False
     except DialerError as error:
         _give_up(app, row, str(error))
     except Exception as error:

@@ -22,7 +22,7 @@ from dialer.core.desk import DeskState
 from dialer.core.errors import DialerError
 from dialer.core.outcome import Mode
 from dialer.storage import desks, due, entries, pacing
-from dialer.storage.database import Transaction, passes
+from dialer.storage.database import UNAVAILABLE, Transaction
 from dialer.storage.entries import NewEntry
 
 POISON_WAIT = timedelta(hours=1)
@@ -141,7 +141,7 @@ def _guarded(app: App, case_id: int, worker: str, stop: Event | None, *, dial: b
 def _push_ahead(app: App, case_id: int, error: Exception) -> None:
     now = app.clock.now()
     text = str(error) if isinstance(error, DialerError) else f"{type(error).__name__} (details in the program's log)"
-    wait = TROUBLE_WAIT if passes(error) else POISON_WAIT
+    wait = TROUBLE_WAIT if isinstance(error, UNAVAILABLE) else POISON_WAIT
     with app.db.write() as tx:
         due.postpone(tx, case_id, until=now + wait, reason="error")
         raise_alarm(tx, at=now, kind="case.error", text=f"case {case_id}: {text}", case_id=case_id)

@@ -23,6 +23,10 @@ from dialer.core.errors import BadInput
 Transaction = sa.Connection
 """What storage functions work in; the rest of the program hands it through without knowing what it is."""
 
+UNAVAILABLE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError, sa.exc.TimeoutError)
+"""Raised where the database is gone, or kept us waiting for too long: what was to be done is not at fault, and may be
+done later."""
+
 SQLITE_BUSY_MS = 30_000
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 15_000
@@ -46,11 +50,6 @@ POOLER = "pooler"
 """Part of the address's query: pooler=transaction where connections change hands after each transaction."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-def passes(error: Exception) -> bool:
-    """True for what is nobody's mistake and soon over: a lock that was not to be had, a deadlock, a lost connection."""
-    return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
 
 
 class Database:
