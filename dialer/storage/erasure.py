@@ -17,6 +17,7 @@ from dialer.core.casework import DeliveryState, DocumentState
 from dialer.core.legal import Fact
 from dialer.core.outcome import Disposition, Outcome
 from dialer.core.retention import Kept
+from dialer.storage.case_lock import lock_case
 from dialer.storage.personal_columns import ERASED
 from dialer.storage.tables import (
     agreements,
@@ -64,8 +65,13 @@ class Subject:
 
 def subject(tx: sa.Connection, case_id: int, *, lock: bool = False) -> Subject | None:
     """Who the case is about, None without such a case. `lock` keeps other writers away."""
+    if lock:
+        # the calls before their case, as everybody does who locks both: a late word of one may be coming in
+        calls = sa.select(attempts.c.id).where(attempts.c.case_id == case_id).order_by(attempts.c.id)
+        tx.execute(calls.with_for_update()).all()
+        lock_case(tx, case_id)
     query = sa.select(cases.c.status, debtors).join(debtors).where(cases.c.id == case_id)
-    row = tx.execute(query.with_for_update(of=cases) if lock else query).one_or_none()
+    row = tx.execute(query).one_or_none()
     if row is None:
         return None
     live = (attempts.c.debtor_id == row.id, attempts.c.state != AttemptState.ENDED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
@@ -31,7 +32,7 @@ from dialer.core.desk import DeskState, Role
 from dialer.core.disposition import Report
 from dialer.core.errors import BadInput, NotFound
 from dialer.core.outcome import Disposition
-from dialer.core.retention import ErasureReason
+from dialer.core.retention import ErasureReason, Kept
 from dialer.storage import desks, entries, erasure, import_rows
 from dialer.storage import documents as stored
 from dialer.storage.entries import NewEntry
@@ -343,6 +344,40 @@ def test_who_calls_us_while_he_is_being_erased_is_not_written_down(
     assert not calling.is_alive()
     assert office.kinds(1)[-1] == "debtor.erased"
     assert SHOP[1:] not in whole(office)
+
+
+@pytest.mark.parametrize("late", ["disposition", "callback"])
+def test_late_word_of_a_call_and_erasing_do_not_wait_for_each_other_in_a_circle(
+    postgres_office: Office, monkeypatch: pytest.MonkeyPatch, late: str
+) -> None:
+    """They take turns: whoever changes a call holds it before its case."""
+    office = postgres_office
+    office.collector("anna")
+    case = office.case(ERIKA)
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+    office.dial()
+    office.run_until_desk(DeskState.WRAP_UP)
+    office.holds(case, "wrong_party")
+    close(office)
+    attempt, kept = office.attempt(case), erasure.kept
+    said = {
+        "disposition": lambda: dispose(office.app, attempt.id, Report(disposition=Disposition.DISPUTE), actor="anna"),
+        "callback": lambda: office.status(attempt, "completed", 77, Duration="5"),
+    }
+    with ThreadPoolExecutor(1) as pool:
+        words = []
+
+        def slow(*args: Any) -> Kept:
+            words.append(pool.submit(said[late]))
+            until_somebody_waits(office.app)
+            return kept(*args)
+
+        monkeypatch.setattr(erasure, "kept", slow)
+        erase(office, reason=WRONG)
+        assert words[0].result(10)
+    assert ERIKA[1:] not in whole(office)
+    assert office.attempt(case).disposition is (Disposition.DISPUTE if late == "disposition" else None)
 
 
 def test_erasing_stands_in_the_log_without_a_name(shop: Auditor) -> None:
