@@ -139,16 +139,28 @@ def _title(tx: sa.Connection, case_id: int) -> date | None:
 
 def _owing(tx: sa.Connection, case_id: int) -> bool:
     owed = (claims.c.case_id == case_id, claims.c.paid_minor < claims.c.amount_minor)
-    return tx.execute(sa.select(claims.c.id).where(*owed).limit(1)).first() is not None
+    return _any(tx, sa.select(claims.c.id).where(*owed))
 
 
 def _wrong_party(tx: sa.Connection, case_id: int) -> bool:
-    """True when somebody noted that he is not the debtor."""
-    held = sa.select(holds.c.id).where(holds.c.case_id == case_id, holds.c.reason == HoldReason.WRONG_PARTY)
-    said = (attempts.c.case_id == case_id, attempts.c.disposition == Disposition.WRONG_PARTY)
-    return any(
-        tx.execute(query.limit(1)).first() is not None for query in (held, sa.select(attempts.c.id).where(*said))
+    """True when somebody noted that he is not the debtor.
+
+    Whoever answers at a number may be somebody else although the debtor is known; a hold says it of the debtor himself.
+    """
+    hold = (holds.c.case_id == case_id, holds.c.reason == HoldReason.WRONG_PARTY, holds.c.lifted_at.is_(None))
+    of_case = attempts.c.case_id == case_id
+    said = sa.select(attempts.c.id).where(of_case, attempts.c.disposition == Disposition.WRONG_PARTY)
+    reached = (
+        sa.select(attempts.c.id).where(of_case, attempts.c.disposition.in_(_TALKS)),
+        sa.select(agreements.c.id).where(agreements.c.case_id == case_id),
     )
+    if _any(tx, sa.select(holds.c.id).where(*hold)):
+        return True
+    return _any(tx, said) and _title(tx, case_id) is None and not any(_any(tx, query) for query in reached)
+
+
+def _any(tx: sa.Connection, query: sa.Select[Any]) -> bool:
+    return tx.execute(query.limit(1)).first() is not None
 
 
 # --- taking out ------------------------------------------------------------------------------------------------------

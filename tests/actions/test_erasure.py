@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -19,7 +19,7 @@ from dialer.actions.dispose import dispose
 from dialer.actions.document_data import Order
 from dialer.actions.dossier import write_dossier
 from dialer.actions.erase_debtor import due_for_erasure, erase_debtor
-from dialer.actions.holds import hold_case
+from dialer.actions.holds import hold_case, lift_hold
 from dialer.actions.legal_stage import enter_stage
 from dialer.actions.mark_case import mark_case
 from dialer.actions.override_rule import override_rule
@@ -38,7 +38,9 @@ from dialer.storage import documents as stored
 from dialer.storage.entries import NewEntry
 from dialer.storage.personal_columns import ERASED
 from dialer.storage.tables import (
+    agreements,
     alarms,
+    attempts,
     cases,
     debtors,
     deliveries,
@@ -450,6 +452,57 @@ def test_a_wrong_party_is_erased_at_once_and_his_number_is_kept_out(shop: Audito
     with office.app.db.read() as tx:
         assert erasure.known(tx, {erasure.number_key(SHOP)}) == {erasure.number_key(SHOP)}
         assert erasure.known(tx, {erasure.number_key(SHOP_MACHINE)}) == set()
+
+
+def talk(tx: sa.Connection, now: datetime) -> None:
+    (first,) = tx.execute(sa.select(attempts)).mappings()
+    second = {**first, "token": "second", "call_sid": None, "disposition": "refused"}
+    tx.execute(attempts.insert().values({name: value for name, value in second.items() if name != "id"}))
+
+
+def title(tx: sa.Connection, now: datetime) -> None:
+    facts = {"title_kind": "judgment", "title_on": "2026-11-20"}
+    row = {"stage": "titled", "entered_on": date(2026, 11, 24), "entered_at": now, "entered_by": "anna"}
+    tx.execute(stages.insert().values(case_id=1, facts=facts, **row))
+
+
+def agreement(tx: sa.Connection, now: datetime) -> None:
+    terms = {"kind": "promise", "amount_minor": 5, "currency": "EUR", "grace_workdays": 0}
+    terms |= {"interest_free": False, "acceleration": False}
+    tx.execute(agreements.insert().values(case_id=1, state="kept", agreed_at=now, ended_at=now, **terms))
+
+
+@pytest.mark.parametrize("reach", [talk, title, agreement])
+def test_a_wrong_number_of_somebody_who_was_reached_makes_him_no_wrong_party(
+    either_office: Office, reach: Callable[[sa.Connection, datetime], None]
+) -> None:
+    """Somebody else answered at one of his numbers; what there is of himself is kept for as long as anybody's."""
+    office = either_office
+    office.collector("anna")
+    case = office.case(ERIKA)
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+    office.dial()
+    office.run_until_desk(DeskState.WRAP_UP)
+    dispose(office.app, office.attempt(case).id, Report(disposition=Disposition.WRONG_PARTY), actor="anna")
+    close(office)
+    assert [d.period for d in due_for_erasure(office.app)] == [None]
+    with office.app.db.write() as tx:
+        reach(tx, office.clock.now())
+    assert due_for_erasure(office.app) == []
+    with pytest.raises(BadInput, match="nobody has noted yet that this is the wrong person"):
+        erase(office, reason=WRONG)
+    office.holds(case, "wrong_party")
+    erase(office, reason=WRONG)
+
+
+def test_a_wrong_party_that_was_none_after_all_is_kept(shop: Auditor) -> None:
+    office = shop.office
+    close(office)
+    office.holds(1, "wrong_party")
+    assert [d.case_id for d in due_for_erasure(office.app)] == [1]
+    lift_hold(office.app, 1, HoldReason.WRONG_PARTY, actor="boss", text="Namensvetter")
+    assert due_for_erasure(office.app) == []
 
 
 def test_who_may_be_erased_is_listed(shop: Auditor) -> None:
