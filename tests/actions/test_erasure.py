@@ -23,6 +23,7 @@ from dialer.actions.holds import hold_case, lift_hold
 from dialer.actions.legal_stage import enter_stage
 from dialer.actions.mark_case import mark_case
 from dialer.actions.override_rule import override_rule
+from dialer.actions.returned_document import return_document
 from dialer.actions.tasks import add_task, finish_task, snooze_task
 from dialer.actions.write_document import write_document
 from dialer.app import App
@@ -380,6 +381,22 @@ def test_late_word_of_a_call_and_erasing_do_not_wait_for_each_other_in_a_circle(
         assert words[0].result(10)
     assert ERIKA[1:] not in whole(office)
     assert office.attempt(case).disposition is (Disposition.DISPUTE if late == "disposition" else None)
+
+
+def test_scan_that_comes_after_he_was_erased_is_not_kept(either_desk: Desk) -> None:
+    office = either_desk.office
+    case = either_desk.consumer()
+    either_desk.post(case, way="print")
+    either_desk.round()
+    with office.app.db.write() as tx:
+        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
+    office.holds(case, "wrong_party")
+    close(office)
+    erase(office, reason=WRONG)
+    with pytest.raises(BadInput, match=r"the debtor of case 1 was erased on 2026-11-24; nothing of him is kept"):
+        return_document(office.app, 1, SECRET.encode(), actor="anna")
+    with office.app.db.read() as tx:
+        assert tx.execute(sa.select(documents.c.returned_file)).scalars().all() == [None]
 
 
 def test_erasing_stands_in_the_log_without_a_name(shop: Auditor) -> None:
