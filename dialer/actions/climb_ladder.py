@@ -149,8 +149,7 @@ def withdraw_unwanted(ladder: Ladder, situation: Situation) -> bool:
 
 def end_of(delivery: DeliveryState | None) -> tuple[RungState, str | None]:
     """What a written rung has come to, by the delivery that has ended or is under way."""
-    gone = delivery in {DeliveryState.SENDING, DeliveryState.HANDED_OVER, DeliveryState.UNKNOWN}
-    return (RungState.DONE, None) if gone else (RungState.SKIPPED, NOT_SENT)
+    return (RungState.DONE, None) if delivery and delivery.may_have_gone else (RungState.SKIPPED, NOT_SENT)
 
 
 def drop_open_rung(ladder: Ladder) -> None:

@@ -8,7 +8,7 @@ from dialer.app import App
 from dialer.core.casework import DocumentState, TaskOrigin, TaskState
 from dialer.core.errors import BadInput, NotFound
 from dialer.core.tasks import TaskKind
-from dialer.storage import documents, entries, erasure, tasks
+from dialer.storage import deliveries, documents, entries, erasure, tasks
 from dialer.storage.entries import SYSTEM, NewEntry
 
 LARGEST = 20_000_000
@@ -27,7 +27,8 @@ def return_document(app: App, document_id: int, file: bytes, *, actor: str) -> s
         if erased := erasure.erased_at(tx, document.case_id):
             why = f"the debtor of case {document.case_id} was erased on {erased.date()}; nothing of him is kept"
             raise BadInput(why)
-        if document.state is DocumentState.DRAFT:
+        gone = any(sending.state.may_have_gone for sending in deliveries.of_document(tx, document_id))
+        if document.state is DocumentState.DRAFT and not gone:
             raise BadInput(f"document {document_id} was never sent: what came back is another one")
         digest = documents.mark_returned(tx, document_id, file=file, at=now)
         if digest is None:

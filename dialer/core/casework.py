@@ -64,6 +64,11 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"
 
+    @property
+    def may_have_gone(self) -> bool:
+        """True when the debtor may have it, or get it now."""
+        return self in {DeliveryState.SENDING, DeliveryState.HANDED_OVER, DeliveryState.UNKNOWN}
+
 
 class TaskOrigin(StrEnum):
     """What made a task."""

@@ -12,6 +12,7 @@ from office_kit import BERLIN
 from post_kit import FAX_NUMBER, MAILBOX, until_somebody_waits
 
 from dialer.actions import send_documents as worker
+from dialer.actions.returned_document import return_document
 from dialer.actions.verdict_json import verdict_json
 from dialer.core.casework import DeliveryState, DocumentState
 from dialer.core.errors import BadInput
@@ -225,6 +226,18 @@ def test_line_that_dies_after_the_message_leaves_it_unknown_for_ever(either_desk
     assert past.outcome is Outcome.UNKNOWN
     assert past.counts
     assert desk.document(desk.delivery(delivery).document_id).state is DocumentState.DRAFT
+
+
+def test_paper_of_which_nobody_knew_whether_it_arrived_is_filed_when_it_comes_back_signed(either_desk):
+    desk = either_desk
+    case = desk.mill()
+    document = desk.write(case, "acknowledgement")
+    desk.queue(document, "mail")
+    desk.server.box.dies_at = {"DATA"}
+    assert desk.round().unknown == 1
+    return_document(desk.office.app, document, b"scan", actor="anna")
+    assert desk.document(document).state is DocumentState.ARCHIVED
+    assert desk.office.kinds(case)[-2:] == ["document.returned", "document.archived"]
 
 
 def test_crash_between_claim_and_handing_over_leaves_it_unknown(either_desk, monkeypatch):
