@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dialer.actions.close_follow_ups import agreement_confirmed
+from dialer.actions.erased import refuse_erased
 from dialer.actions.make_task import close_task, make_task
 from dialer.app import App
 from dialer.core.casework import DocumentState, TaskOrigin, TaskState
 from dialer.core.errors import BadInput, NotFound
 from dialer.core.tasks import TaskKind
-from dialer.storage import deliveries, documents, entries, erasure, tasks
+from dialer.storage import deliveries, documents, entries, tasks
 from dialer.storage.entries import SYSTEM, NewEntry
 
 LARGEST = 20_000_000
@@ -24,9 +25,7 @@ def return_document(app: App, document_id: int, file: bytes, *, actor: str) -> s
         document = documents.by_id(tx, document_id, lock=True)
         if document is None:
             raise NotFound(f"there is no document {document_id}")
-        if erased := erasure.erased_at(tx, document.case_id):
-            why = f"the debtor of case {document.case_id} was erased on {erased.date()}; nothing of him is kept"
-            raise BadInput(why)
+        refuse_erased(tx, document.case_id)
         gone = any(sending.state.may_have_gone for sending in deliveries.of_document(tx, document_id))
         if document.state is DocumentState.DRAFT and not gone:
             raise BadInput(f"document {document_id} was never sent: what came back is another one")

@@ -393,7 +393,7 @@ def test_scan_that_comes_after_he_was_erased_is_not_kept(either_desk: Desk) -> N
     office.holds(case, "wrong_party")
     close(office)
     erase(office, reason=WRONG)
-    with pytest.raises(BadInput, match=r"the debtor of case 1 was erased on 2026-11-24; nothing of him is kept"):
+    with pytest.raises(BadInput, match=r"the debtor of case 1 was erased on 2026-11-24; nothing is written of him"):
         return_document(office.app, 1, SECRET.encode(), actor="anna")
     with office.app.db.read() as tx:
         assert tx.execute(sa.select(documents.c.returned_file)).scalars().all() == [None]
