@@ -12,12 +12,12 @@ from dialer.actions.climb_ladder import Ladder, take_back
 from dialer.actions.close_follow_ups import agreement_confirmed
 from dialer.actions.make_task import make_task
 from dialer.app import App
-from dialer.core.case import Case, MarkKind
+from dialer.core.case import Case, CaseStatus, MarkKind
 from dialer.core.casework import DeliveryState, DocumentKind, TaskOrigin
 from dialer.core.marks import Mark
 from dialer.core.tasks import TaskKind
 from dialer.mail.handover import HandedOver, NotTaken
-from dialer.storage import deliveries, documents, entries, import_rows, marks, rungs
+from dialer.storage import deliveries, documents, entries, import_rows, marks, rungs, stages
 from dialer.storage.database import Transaction
 from dialer.storage.deliveries import Delivery
 from dialer.storage.documents import Document
@@ -34,6 +34,8 @@ MAX_TRIES = 12
 
 OUTDATED = "what it says is open is no longer what is owed"
 """Why a document is not sent that was right when it was written."""
+
+CLOSED = "the case was closed while it waited"
 
 NOTICES = {
     DocumentKind.RDG13A_NOTICE: MarkKind.RDG13A,
@@ -115,6 +117,17 @@ def held_back(step: Step, said: Mapping[str, Any], until: datetime | None) -> No
     elif deliveries.refuse(step.tx, step.delivery.id, verdict=said):
         step.log("delivery.refused")
         step.task(TaskKind.DELIVERY_REFUSED)
+
+
+def closed_meanwhile(step: Step, case: Case) -> bool:
+    """True when the case was closed since somebody put the document into the outbox: it is not sent."""
+    last = stages.last(step.tx, case.id)
+    if case.status is not CaseStatus.CLOSED or last is None or last.at < step.delivery.made_at:
+        return False
+    if deliveries.refuse(step.tx, step.delivery.id, error=CLOSED):
+        step.log("delivery.refused", why=CLOSED)
+        step.task(TaskKind.DELIVERY_REFUSED)
+    return True
 
 
 def outdated(step: Step, case: Case, said: Mapping[str, int]) -> bool:

@@ -15,7 +15,7 @@ from threading import Event
 import structlog
 
 from dialer.actions.addressee import addressee, silent
-from dialer.actions.delivery_end import Step, handed_over, held_back, in_vain, outdated, unknown
+from dialer.actions.delivery_end import Step, closed_meanwhile, handed_over, held_back, in_vain, outdated, unknown
 from dialer.actions.hand_over import hand_over, ready
 from dialer.actions.judge_attempt import Judged
 from dialer.actions.situation import Situation, find_phone, look
@@ -133,7 +133,8 @@ def _claim(app: App, delivery_id: int) -> _Claimed | None:
         if not judged.verdict.allowed:
             held_back(step, said, judged.verdict.not_before)
             return None
-        if outdated(step, judged.situation.case, documents.owed_when_made(tx, document)):
+        case = judged.situation.case
+        if closed_meanwhile(step, case) or outdated(step, case, documents.owed_when_made(tx, document)):
             return None
         if not deliveries.claim(tx, delivery.id, verdict=said, at=step.now):
             return None

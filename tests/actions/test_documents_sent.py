@@ -12,8 +12,10 @@ from office_kit import BERLIN
 from post_kit import FAX_NUMBER, MAILBOX, until_somebody_waits
 
 from dialer.actions import send_documents as worker
+from dialer.actions.legal_stage import enter_stage
 from dialer.actions.returned_document import return_document
 from dialer.actions.verdict_json import verdict_json
+from dialer.core.case import Stage
 from dialer.core.casework import DeliveryState, DocumentState
 from dialer.core.errors import BadInput
 from dialer.core.outcome import Outcome
@@ -143,6 +145,25 @@ def test_letter_does_not_ask_for_what_was_paid_while_it_waited(either_desk, kind
     assert (facts["said"], facts["owed"]) == ({"1": 12_000}, {"1": 10_000})
     assert desk.round().idle
     desk.post(case, kind)
+    assert desk.round().handed_over == 1
+
+
+@pytest.mark.parametrize(("kind", "way"), [("reminder_letter", "mail"), ("callback_fax", "fax_mail")])
+def test_nothing_that_waited_goes_out_once_the_case_is_closed(either_desk, kind, way):
+    """What somebody sends afterwards does: he knows of it."""
+    desk = either_desk
+    case = desk.mill()
+    delivery = desk.post(case, kind, way)
+    facts = {"closed_because": "withdrawn"}
+    enter_stage(desk.office.app, case, Stage.CLOSED, facts=facts, on=date(2026, 11, 24), actor="anna")
+    assert desk.round().held_back == 1
+    assert desk.server.box.heard == []
+    refused = desk.delivery(delivery)
+    assert (refused.state, refused.error) == (DeliveryState.REFUSED, "the case was closed while it waited")
+    assert desk.office.entry(case, "delivery.refused").facts["why"] == "the case was closed while it waited"
+    assert tasks_of(desk, case) == ["delivery_refused"]
+    desk.office.run(1)
+    desk.post(case, kind, way)
     assert desk.round().handed_over == 1
 
 
