@@ -11,7 +11,7 @@ from threading import Event
 import structlog
 
 from dialer.actions.alarms import raise_alarm
-from dialer.actions.climb_ladder import NOT_SENT, Ladder, end_of, finish_rung, take_back
+from dialer.actions.climb_ladder import NOT_SENT, Ladder, end_of, finish_rung, take_back, withdraw_rung
 from dialer.actions.document_data import Order
 from dialer.actions.dossier import write_dossier
 from dialer.actions.hand_over import ready
