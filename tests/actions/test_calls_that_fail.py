@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+import sqlalchemy as sa
 from office_kit import (
     ABSENT_AXEL,
     BERLIN,
@@ -17,8 +18,12 @@ from office_kit import (
 )
 
 from dialer.actions.reconcile import reconcile
+from dialer.actions.tasks import finish_task
+from dialer.core.casework import TaskState
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
+from dialer.storage import import_rows, tasks
+from dialer.storage.tables import phones
 
 
 @pytest.mark.parametrize(
@@ -85,6 +90,40 @@ def test_a_number_the_carrier_refuses_is_bad_and_nothing_rang(office: Office) ->
     assert (office.next_at(own), office.row(own).next_reason) == (None, "no_number")
     assert office.desk().state is DeskState.READY
     assert office.paused() is None
+
+
+def test_each_time_the_last_number_is_gone_somebody_is_asked_to_find_another(either_office: Office) -> None:
+    """Nothing else brings the case back."""
+    office = either_office
+    office.collector("anna")
+    case = office.case(FAXING_FRITZ)
+    office.dial()
+    office.run(60)
+    office.tick(2)
+    (asked,) = asked_for_a_contact(office, case)
+    finish_task(office.app, asked, actor="anna", reason="neue Nummer")
+    with office.app.db.write() as tx:
+        (old,) = tx.execute(sa.select(phones)).mappings()
+        new = {**old, "id": old["id"] + 1, "e164": "+493023125000", "state": "usable"}
+        tx.execute(phones.insert().values(new))
+        import_rows.plan_again(tx, [case], now=office.clock.now(), reason="changed")
+    office.app.carrier.hang_up(office.desk().call_sid or "")
+    office.run_to(datetime(2026, 11, 24, 17, 0, tzinfo=BERLIN))
+    office.collector("ben", phone="+493023125992")
+    office.tick(3)
+    assert office.phone_state("+493023125000") == "bad"
+    assert (office.next_at(case), office.row(case).next_reason) == (None, "no_number")
+    again = asked_for_a_contact(office, case)
+    assert again not in ([], [asked])
+    with office.app.db.write() as tx:
+        import_rows.plan_again(tx, [case], now=office.clock.now(), reason="changed")
+    office.tick(2)
+    assert asked_for_a_contact(office, case) == again
+
+
+def asked_for_a_contact(office: Office, case: int) -> list[int]:
+    with office.app.db.read() as tx:
+        return [task.id for task in tasks.of_case(tx, case, state=TaskState.OPEN) if task.kind == "find_contact"]
 
 
 def test_a_caller_id_that_is_not_ours_pauses_dialling_and_burns_no_case(make_office: Callable[..., Office]) -> None:
