@@ -32,7 +32,7 @@ from dialer.core.policy import Document as ToSign
 from dialer.documents.reading import text_of
 from dialer.mail.handover import HandedOver, Handover, NotTaken, Uncertain
 from dialer.storage import deliveries, documents
-from dialer.storage.database import Transaction
+from dialer.storage.database import UNAVAILABLE, Transaction
 from dialer.storage.deliveries import Delivery
 from dialer.storage.documents import Document
 from dialer.storage.entries import SYSTEM
@@ -41,6 +41,9 @@ BATCH = 20
 
 GONE = timedelta(minutes=15)
 """A worker that has said nothing for so long is gone; longer than all its time-outs together."""
+
+WAITS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 30))
+"""Before the end of a delivery is noted once more; with the database's own time-outs far shorter than GONE."""
 
 POISON_WAIT = timedelta(hours=1)
 """How long a delivery that breaks the program is left alone."""
@@ -107,7 +110,7 @@ def _guarded(app: App, delivery_id: int) -> str:
     """One delivery; what came of it in the words of Posted."""
     try:
         claimed = _claim(app, delivery_id)
-        return _finish(app, claimed, _hand_over(app, claimed)) if claimed else "held_back"
+        return _surely_finish(app, claimed, _hand_over(app, claimed)) if claimed else "held_back"
     except DialerError as error:
         log.warning("delivery.error", delivery=delivery_id, error=str(error))
         _push_ahead(app, delivery_id, str(error))
@@ -178,6 +181,17 @@ def _hand_over(app: App, claimed: _Claimed) -> Handover:
     if now > claimed.at + FRESH:
         return NotTaken(why="the program was held up between the gate and handing it over")
     return hand_over(app.config, claimed.delivery, claimed.document, claimed.pdf, creditor=creditor, now=now)
+
+
+def _surely_finish(app: App, claimed: _Claimed, came_of_it: Handover) -> str:
+    """What came of it is known here alone: a database that keeps us waiting is asked again."""
+    for wait in WAITS:
+        try:
+            return _finish(app, claimed, came_of_it)
+        except UNAVAILABLE:
+            log.warning("delivery.end_waits", delivery=claimed.delivery.id)
+            app.clock.sleep_until(app.clock.now() + wait)
+    return _finish(app, claimed, came_of_it)
 
 
 def _finish(app: App, claimed: _Claimed, came_of_it: Handover) -> str:

@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -27,7 +28,8 @@ from dialer.actions.send_documents import Posted, send_documents
 from dialer.actions.write_document import write_document
 from dialer.app import App
 from dialer.core.casework import DocumentKind, Transport
-from dialer.storage import deliveries, documents
+from dialer.storage import book, deliveries, documents
+from dialer.storage.database import Transaction
 from dialer.storage.deliveries import Delivery
 from dialer.storage.documents import Document
 from dialer.storage.tables import contacts, debtors, phones
@@ -250,6 +252,21 @@ def until_somebody_waits(app: App) -> None:
                 return
         sleep(0.02)
     raise AssertionError("nobody waits")
+
+
+def kept_waiting(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the next transaction writes (PostgreSQL), somebody else holds case 1 for longer than it may wait."""
+    write = app.db.write
+
+    @contextmanager
+    def late() -> Iterator[Transaction]:
+        monkeypatch.setattr(app.db, "write", write)
+        with write() as other, write() as tx:
+            book.load_case(other, 1, lock=True)
+            tx.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
+            yield tx
+
+    monkeypatch.setattr(app.db, "write", late)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 from office_kit import BERLIN
-from post_kit import FAX_NUMBER, MAILBOX, until_somebody_waits
+from post_kit import FAX_NUMBER, MAILBOX, kept_waiting, until_somebody_waits
 
 from dialer.actions import send_documents as worker
 from dialer.actions.legal_stage import enter_stage
@@ -299,6 +299,24 @@ def test_crash_after_handing_over_is_not_sent_twice(desk, monkeypatch):
     desk.round()
     assert len(desk.server.box.taken) == 1
     assert desk.delivery(delivery).state is DeliveryState.UNKNOWN
+
+
+def test_proof_waits_for_whoever_holds_the_case_when_it_has_been_handed_over(postgres_desk, monkeypatch):
+    """Else nobody would know whether it arrived, and a notice would not be taken for given."""
+    desk = postgres_desk
+    delivery = desk.post(desk.consumer())
+    hand_over = worker.hand_over
+
+    def and_then_somebody_is_slow(*args, **more):
+        done = hand_over(*args, **more)
+        kept_waiting(desk.office.app, monkeypatch)
+        return done
+
+    monkeypatch.setattr(worker, "hand_over", and_then_somebody_is_slow)
+    assert desk.round().handed_over == 1
+    assert desk.delivery(delivery).state is DeliveryState.HANDED_OVER
+    assert desk.office.alarms() == []
+    assert len(desk.server.box.taken) == 1
 
 
 def test_fax_whose_worker_was_held_up_after_the_gate_asks_it_again(either_desk, monkeypatch):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from post_kit import until_somebody_waits
+from post_kit import kept_waiting, until_somebody_waits
 
 from dialer.actions import send_documents as sending
 from dialer.actions import write_rungs as outbox
@@ -27,7 +26,7 @@ from dialer.core.disposition import Report
 from dialer.core.errors import BadInput
 from dialer.core.outcome import Disposition, Outcome
 from dialer.core.tasks import TaskKind
-from dialer.storage import book, rungs, tables
+from dialer.storage import rungs, tables
 from dialer.storage.database import Transaction
 
 from .story_kit import AHORN, BIRKE, CHEF, ERIKA_ROW, FIRM, LADDER, MILL, Story
@@ -359,21 +358,6 @@ def test_worker_that_dies_before_the_outbox_has_it_leaves_one_fax(
     write_rungs(story.office.app)
     assert (len(story.papers("callback_fax")), len(story.faxes())) == (1, 1)
     assert story.rungs() == ["fax done"]
-
-
-def kept_waiting(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For the next transaction that writes, somebody else holds case 1 for longer than the database lets it wait."""
-    write = app.db.write
-
-    @contextmanager
-    def late() -> Iterator[Transaction]:
-        monkeypatch.setattr(app.db, "write", write)
-        with write() as other, write() as tx:
-            book.load_case(other, 1, lock=True)
-            tx.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
-            yield tx
-
-    monkeypatch.setattr(app.db, "write", late)
 
 
 def test_fax_waits_when_somebody_holds_the_case_for_long(
