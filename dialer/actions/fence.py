@@ -1,4 +1,4 @@
-"""What must be sure before a collector's click calls anybody, in whatever process he clicks.
+"""What must be sure before a collector's click calls anybody, or a fax rings, in whatever process that is.
 
 The scheduler's own processes ask the same before they dial (dialer/scheduler/readiness.py).
 """

@@ -14,6 +14,7 @@ from threading import Event
 
 import structlog
 
+from dialer.actions import fence
 from dialer.actions.addressee import addressee, silent
 from dialer.actions.delivery_end import Step, closed_meanwhile, handed_over, held_back, in_vain, outdated, unknown
 from dialer.actions.hand_over import hand_over, ready
@@ -26,7 +27,7 @@ from dialer.core.case import Contact, Phone
 from dialer.core.casework import DeliveryState, DocumentKind
 from dialer.core.errors import BadInput, DialerError, NotFound
 from dialer.core.facts import Wording
-from dialer.core.outcome import Mode
+from dialer.core.outcome import Channel, Mode
 from dialer.core.permit import judge
 from dialer.core.policy import Document as ToSign
 from dialer.documents.reading import text_of
@@ -44,6 +45,9 @@ GONE = timedelta(minutes=15)
 
 WAITS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 30))
 """Before the end of a delivery is noted once more; with the database's own time-outs far shorter than GONE."""
+
+UNSURE_WAIT = timedelta(minutes=1)
+"""How soon it is asked again whether anything may ring."""
 
 POISON_WAIT = timedelta(hours=1)
 """How long a delivery that breaks the program is left alone."""
@@ -87,11 +91,30 @@ def send_documents(app: App, *, stop: Event | None = None) -> Posted:
     count = Counter[str](unknown=heal(app))
     with app.db.read() as tx:
         waiting = deliveries.due(tx, now=app.clock.now(), limit=BATCH)
+    unsure: str | None = None
     for delivery_id in waiting:
         if stop is not None and stop.is_set():
             break
-        count[_guarded(app, delivery_id)] += 1
+        if _rings(app, delivery_id) and (unsure := unsure or fence.obstacle(app)):
+            _put_off(app, delivery_id, unsure)
+            count["held_back"] += 1
+        else:
+            count[_guarded(app, delivery_id)] += 1
     return Posted(**count)
+
+
+def _rings(app: App, delivery_id: int) -> bool:
+    """A fax does, and counts calls: it waits like one until no call is missing that was made before."""
+    with app.db.read() as tx:
+        delivery = deliveries.by_id(tx, delivery_id)
+    return delivery is not None and delivery.channel is Channel.FAX
+
+
+def _put_off(app: App, delivery_id: int, why: str) -> None:
+    with app.db.write() as tx:
+        step = _step(app, tx, delivery_id)
+        if step.delivery.state is DeliveryState.WAITING:
+            deliveries.postpone(tx, delivery_id, until=step.now + UNSURE_WAIT, error=why)
 
 
 def heal(app: App) -> int:

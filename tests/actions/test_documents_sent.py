@@ -320,12 +320,12 @@ def test_proof_waits_for_whoever_holds_the_case_when_it_has_been_handed_over(pos
 
 
 def test_fax_whose_worker_was_held_up_after_the_gate_asks_it_again(either_desk, monkeypatch):
-    """The machine slept; in the evening no fax may ring."""
+    """The worker was stopped; in the evening no fax may ring."""
     desk = either_desk
     delivery = desk.post(desk.mill(), "callback_fax", "fax_mail")
 
     def sleeps(verdict, **more):
-        desk.office.clock.ahead += timedelta(hours=12)
+        desk.office.run(12 * 3600)
         return verdict_json(verdict, **more)
 
     with monkeypatch.context() as patch:
@@ -337,7 +337,6 @@ def test_fax_whose_worker_was_held_up_after_the_gate_asks_it_again(either_desk, 
     desk.office.run(61)
     assert desk.round().held_back == 1
     assert desk.server.box.heard == []
-    desk.office.clock.ahead = timedelta()
     desk.office.run_to(desk.delivery(delivery).next_try_at)
     assert desk.round().handed_over == 1
 

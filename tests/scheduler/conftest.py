@@ -16,9 +16,14 @@ from office_fixtures import (  # noqa: E402 - found through the path above
     sqlite_database_url,
     sqlite_template,
 )
+from post_kit import either_desk, mail_certificate, mail_server, make_desk  # noqa: E402 - the same
 
 __all__ = [
+    "either_desk",
     "either_office",
+    "mail_certificate",
+    "mail_server",
+    "make_desk",
     "make_office",
     "office",
     "postgres_office",

@@ -26,6 +26,7 @@ from office_kit import (
     TOKEN,
     Office,
 )
+from post_kit import Desk
 from sqlalchemy import make_url
 
 from dialer.actions import fence
@@ -34,8 +35,10 @@ from dialer.actions.call_log import change
 from dialer.actions.dispose import dispose
 from dialer.actions.place_call import Denied, NotNow, Placement, Started, place_clicked_call
 from dialer.actions.recover_calls import recover_calls
+from dialer.actions.send_documents import Posted, send_documents
 from dialer.app import App, build
 from dialer.core.call import AttemptState, Call, Refused
+from dialer.core.casework import DeliveryState
 from dialer.core.desk import DeskState
 from dialer.core.disposition import Report
 from dialer.core.outcome import Channel, Disposition, Mode, Outcome
@@ -129,6 +132,28 @@ def test_calls_since_the_backup_are_written_down_before_the_first_dial(either_of
     assert office.entry(laden, "attempt.recovered").personal == {"to": SHOP}
     assert SHOP not in str(office.entry(laden, "attempt.recovered").facts)
     assert office.alarms().count("call.recovered") == 2
+
+
+def test_a_fax_rings_too_and_waits_until_the_carrier_was_asked(either_desk: Desk) -> None:
+    """A letter goes out all the same."""
+    desk, office = either_desk, either_desk.office
+    laden = desk.mill(SHOP, name="Frau Laden", **SHOPS)
+    fax, letter = desk.post(laden, "callback_fax", "fax_mail"), desk.post(laden, way="print")
+    vault = Vault(office)
+    vault.keep()
+    office.live(180)
+    vault.put_back()
+    office.run(1200)
+    assert send_documents(cut_off(office)) == Posted(handed_over=1, held_back=1)
+    waiting = desk.delivery(fax)
+    assert (waiting.state, waiting.verdict, waiting.error) == (DeliveryState.WAITING, None, fence.NOT_FETCHED)
+    assert desk.delivery(letter).state is DeliveryState.HANDED_OVER
+    assert desk.round().idle
+    office.run(61)
+    assert desk.round() == Posted(held_back=1)
+    assert office.attempt(laden).call.outcome is Outcome.CONNECTED
+    assert office.entry(laden, "verdict.denied").facts["channel"] == "fax"
+    assert desk.server.box.heard == []
 
 
 def test_without_the_question_they_would_be_called_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
