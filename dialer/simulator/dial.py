@@ -38,9 +38,12 @@ def dial(engine: Engine, leg: Leg, element: ET.Element, page: Page) -> Steps[Out
 
 
 def _ask_all_the_same(engine: Engine, leg: Leg, element: ET.Element, page: Page) -> None:
-    """Twilio asks what follows also when it was hanging up that ended it; nobody hears the answer."""
+    """Twilio asks what follows also when it was hanging up that ended it; nobody hears the answer.
+
+    Like any news of an end it may be lost.
+    """
     action = element.get("action")
-    if action is None or leg.live:  # or it was redirected
+    if action is None or leg.live or engine.faults.callback() == "lost":  # a leg that lives was redirected
         return
     form = [*callbacks.standard(engine, leg, leg.record.status), *LEFT]
     request = Request(element.get("method", "POST"), page.resolve(action), form, leg.record.sid, standard=form)

@@ -14,7 +14,7 @@ from dialer.actions.holds import hold_case, lift_hold
 from dialer.actions.import_claims import defaults_for, import_claims
 from dialer.actions.legal_stage import enter_stage
 from dialer.actions.mark_case import mark_case
-from dialer.actions.take_back import follow
+from dialer.actions.take_back import follow, follow_each
 from dialer.app import App
 from dialer.claims_file.reading import open_rows
 from dialer.core.case import HoldReason, MarkKind, Stage
@@ -169,9 +169,9 @@ def imports(app: App, debtor: Debtor, number: int) -> None:
         rows.writeheader()
         rows.writerow(columns | {"claim_reference": f"F-{debtor.case}", "paid": "1.00"})
         rows.writerow(columns | {"claim_reference": f"F-{debtor.case}-{number}", "paid": ""})
-    defaults = defaults_for(app.config)
+    how = {"defaults": defaults_for(app.config, app.site.zone), "now": app.clock.now(), "actor": "import"}
     with open_rows(file, language="en") as source:
-        import_claims(app.db, source, defaults=defaults, now=app.clock.now(), actor="import")
+        import_claims(app.db, source, changed=lambda cases: follow_each(app, cases), **how)
 
 
 def erases(app: App, case: int) -> None:

@@ -31,6 +31,9 @@ NOTICE = timedelta(minutes=1)
 TO_TAKE_BACK = timedelta(seconds=5)
 A_MOMENT = timedelta(seconds=0.2)
 BURST_SECONDS, BURST = 10, 3
+UNSURE = ("outcome.unknown", "call.ambiguous", "call.conflict", "call.vanished")
+"""What a supervisor is told of a call of which the program cannot know whose it is."""
+
 VOICEMAIL_WORDS = ("Bitte rufen Sie mich unter", "Es geht um Rechnung")
 OFF_THE_TELEPHONE = "SELECT id FROM cases WHERE status <> 'open'"
 RANK = ("intent", "unknown", "placed", "ringing", "answered", "ended")
@@ -288,7 +291,7 @@ class Watch:
         if stop is None or named is None or call.stray or call.record.answered_at or call.record.ended:
             return
         since = max(stop.at, named, self.books.last_trouble)
-        if self.books.now - since > TO_TAKE_BACK:
+        if self.books.now - since > TO_TAKE_BACK and not self._alarmed(call, "cancel.failed"):
             raise BrokenError("rings on", f"{call.record.to} is still called, stopped at {stop.at}")
 
     def _ended(self, call: Seen) -> None:
@@ -318,13 +321,12 @@ class Watch:
                 continue
             # the request for a second call has its answer, and the carrier tells of the call when its turn comes
             began = call.record.started_at if call.stray else call.record.created_at
-            if began and self.books.now - max(began, since) > BOUND_WITHIN and not self._alarmed(call):
+            if began and self.books.now - max(began, since) > BOUND_WITHIN and not self._alarmed(call, *UNSURE):
                 raise BrokenError("lost", f"nobody knows of call {call.record.sid} to {call.record.to}")
         self._unbound = [c for c in self._unbound if not c.settled]
 
-    def _alarmed(self, call: Seen) -> bool:
+    def _alarmed(self, call: Seen, *kinds: str) -> bool:
         """True when a supervisor was told of this attempt, or of the case when it has none."""
-        kinds = ("outcome.unknown", "call.ambiguous", "call.conflict", "call.vanished")
         row = self._row_of(call)
         column, ids = ("attempt_id", [row.id]) if row else ("case_id", [d.case for d in call.debtors])
         marks = ", ".join("?" * len(ids))
@@ -414,7 +416,7 @@ class Watch:
         if live:
             raise BrokenError("endless", f"attempts {live} never ended")
         for call in self._unbound:
-            if not self._alarmed(call):
+            if not self._alarmed(call, *UNSURE):
                 raise BrokenError("lost", f"nobody knows of call {call.record.sid} to {call.record.to}")
         self._nobody_skipped()
         self._explained()

@@ -8,6 +8,7 @@ from pathlib import Path
 PLACE = "dialer/actions/place_call.py"
 TRANSPORT = "dialer/actions/transport.py"
 RECONCILE = "dialer/actions/reconcile.py"
+TAKE_BACK = "dialer/actions/take_back.py"
 COUNTERS = "dialer/core/checks/counters.py"
 CALL = "dialer/core/call.py"
 CLOCK_WATCH = "dialer/actions/clock_watch.py"
@@ -102,8 +103,8 @@ MISTAKES = (
     Mistake(
         "calls may wait in the carrier's queue",
         (
-            Edit(TRANSPORT, "return result.queue_ms > app.config", "return False and result.queue_ms > app.config"),
-            Edit(RECONCILE, "is AttemptState.PLACED and now >= attempt.not_after", "is None"),
+            Edit(TRANSPORT, "return (queue_ms or 0) > app.config", "return False and app.config"),
+            Edit(TAKE_BACK, "is AttemptState.PLACED and now >= attempt.not_after", "is None"),
         ),
     ),
     _one(
@@ -282,6 +283,13 @@ MISTAKES = (
         "dialer/actions/handle_event.py",
         "        follow(app, attempt.case_id)\n",
         "        pass\n",
+        size="office",
+    ),
+    _one(
+        "a collector who hangs up is taken for one who has pressed the star key",
+        "dialer/actions/desk.py",
+        "    if status is not None and status.terminal:",
+        "    if False:",
         size="office",
     ),
     _one(

@@ -480,6 +480,11 @@ def rings_on_after_a_hold(made: Made) -> None:
     made.watch.look()
 
 
+def test_a_call_that_could_not_be_taken_back_is_told_of(made: Made) -> None:
+    made.write("INSERT INTO alarms VALUES (1, 1, 'cancel.failed')")
+    rings_on_after_a_hold(made)
+
+
 def nobody_knows(made: Made) -> None:
     made.attempt(1, ERIKA)
     made.now = TUESDAY + minutes(16)
