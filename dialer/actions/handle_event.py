@@ -11,6 +11,7 @@ import structlog
 from dialer.actions.call_log import change, log, with_verdict
 from dialer.actions.drop_voicemail import on_machine
 from dialer.actions.take_back import follow
+from dialer.actions.transport import insist
 from dialer.app import App
 from dialer.core.call import AttemptState, Detected, StatusChanged
 from dialer.storage import attempts, inbox
@@ -57,7 +58,7 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
     if received.elsewhere is not None:
         return handle_status(app, received.elsewhere, event, payload)  # in a transaction that locks that one first
     if stray:
-        _quietly(lambda: app.carrier.hang_up(event.sid))
+        _quietly(lambda: insist(app, lambda: app.carrier.hang_up(event.sid)))
     elif attempt is not None and (found or late):
         follow(app, attempt.case_id)
     return received.known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from dialer.actions.alarms import raise_alarm
 from dialer.actions.call_log import alarm, change, log
@@ -26,8 +27,12 @@ from dialer.telephony.carrier import (
     PlaceResult,
 )
 
+_T = TypeVar("_T")
+
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=3), timedelta(seconds=9))
 """Waits between requests that were proven not to have been processed."""
+
+SAYS_NO_AT_ONCE = timedelta(seconds=2)
 
 FRESH = timedelta(seconds=5)
 """How long after the last gate the request may go out; a worker that was held up for longer asks nobody any more."""
@@ -110,10 +115,25 @@ def _record(app: App, attempt_id: int, result: PlaceResult, now: datetime) -> No
         hang_up_stray(app, attempt, stray, now)
 
 
+def insist(app: App, end: Callable[[], _T]) -> _T:
+    """Ask the carrier to end a call, which may be asked twice; once more when it said no at once. Raises CarrierError.
+
+    The telephone would ring on for as long as it takes until somebody looks after the call again.
+    """
+    began = app.clock.steady()
+    try:
+        return end()
+    except CarrierError:
+        if app.clock.steady() - began >= SAYS_NO_AT_ONCE:
+            raise  # the next one, too, would wait for a time-out
+        app.clock.sleep_until(app.clock.now() + BACK_OFF[0])
+        return end()
+
+
 def hang_up_stray(app: App, attempt: Attempt, sid: str, now: datetime) -> None:
     """End a call that is not, or no longer, the attempt's to keep."""
     try:
-        app.carrier.hang_up(sid)
+        insist(app, lambda: app.carrier.hang_up(sid))
     except CarrierError as error:
         with app.db.write() as tx:
             alarm(tx, attempt, "hangup.failed", f"call {sid} beside attempt {attempt.id} may ring on: {error}", now)
@@ -148,7 +168,8 @@ def cancel(app: App, attempt_id: int, *, why: str, now: datetime) -> bool:
     if attempt is None or attempt.call.sid is None or not attempt.call.live:
         return False
     try:
-        cancelled = app.carrier.cancel(attempt.call.sid)
+        sid = attempt.call.sid
+        cancelled = insist(app, lambda: app.carrier.cancel(sid))
     except CarrierError as error:
         with app.db.write() as tx:
             alarm(tx, attempt, "cancel.failed", f"could not cancel attempt {attempt_id}: {error}", now)

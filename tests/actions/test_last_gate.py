@@ -13,7 +13,7 @@ from dialer.actions.place_call import Denied, NotNow, place_due_call
 from dialer.actions.reconcile import reconcile
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
-from dialer.telephony.carrier import UnreachableError
+from dialer.telephony.carrier import CarrierError, UnreachableError
 
 CHANGES: dict[str, tuple[Callable[[Office, int], None], str]] = {
     "pays": (Office.pays, "PAID"),
@@ -204,6 +204,24 @@ def test_a_call_the_carrier_would_queue_is_taken_back(make_office: Callable[...,
     assert len(office.calls_to(ERIKA)) == 1
 
 
+def test_what_the_carrier_refuses_once_is_asked_again(office: Office) -> None:
+    office.collector("anna")
+    axel = office.case(ABSENT_AXEL)
+    office.dial()
+    office.run(5)
+    cancel = office.carrier.cancel
+
+    def busy(_sid: str) -> None:
+        office.carrier.cancel = cancel  # type: ignore[method-assign]
+        raise CarrierError("Twilio error 20429, HTTP 429")
+
+    office.carrier.cancel = busy  # type: ignore[method-assign, assignment]
+    office.pays(axel)
+    office.tick()
+    assert office.call_to(ABSENT_AXEL).status == "canceled"
+    assert office.alarms() == []
+
+
 def test_a_queued_call_that_could_not_be_taken_back_is_so_soon_after(
     make_office: Callable[..., Office],
 ) -> None:
@@ -212,17 +230,20 @@ def test_a_queued_call_that_could_not_be_taken_back_is_so_soon_after(
     office.case(ERIKA)
     office.case(KARL, name="Karl")
     office.tick()
-    cancel = office.carrier.cancel
+    cancel, asked = office.carrier.cancel, []
 
     def unreachable(_sid: str) -> None:
-        office.carrier.cancel = cancel  # type: ignore[method-assign]
+        asked.append(office.clock.now())
+        if len(asked) == 2:
+            office.carrier.cancel = cancel  # type: ignore[method-assign]
         raise UnreachableError("Twilio did not answer in time")
 
     office.carrier.cancel = unreachable  # type: ignore[method-assign, assignment]
     office.tick()
     assert (office.call_to(ERIKA).status, office.desk().state) == ("queued", DeskState.RESERVED)
     assert "cancel.failed" in office.alarms()
-    office.run(4)
+    assert asked[1] - asked[0] == timedelta(seconds=1)
+    office.run(3)
     reconcile(office.app)
     assert office.call_to(ERIKA).status == "queued"
     office.run(1)

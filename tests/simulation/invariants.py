@@ -119,6 +119,8 @@ class Watch:
     def named(self, sid: str) -> None:
         """An answer or a callback that names this call has reached the program."""
         self._named.setdefault(sid, self.books.now)
+        if sid in self.seen:
+            self.seen[sid].named = True
 
     # --- at the moment a call is created
 

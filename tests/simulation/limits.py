@@ -77,7 +77,7 @@ class Limits:
                 raise BrokenError("daily", f"{key} rang {len(today)} times today already")
             if len(week) >= law.WEEKLY[natural]:
                 raise BrokenError("weekly", f"{key} rang {len(week)} times in seven days already")
-            ended = [c.record.ended_at for c in rang if c.record.ended_at is not None and not c.untimed]
+            ended = [c.over_at for c in rang if c.over_at is not None]
             if ended and now - max(ended) < law.GAP:
                 raise BrokenError("gap", f"{key} is called {now - max(ended)} after the last call")
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dialer.simulator.records import CallRecord
 from tests.simulation.scenario import Debtor
 
 ALONE = timedelta(seconds=41)
 """The carrier waits twice for 15 s, and says that an error has occurred; it counts whole seconds."""
+
+
+GIVEN_UP = timedelta(minutes=10)
+"""After so long a call of which nothing is known is taken for one that rang: by the contract of the dial path."""
 
 
 class BrokenError(AssertionError):
@@ -36,6 +40,17 @@ class Seen:
 
     forgotten: bool = False
     """It ran when the backup was made that is in place by now: nobody knows what was said in it after that."""
+
+    named: bool = False
+    """An answer, a callback or a list has told the program of it."""
+
+    @property
+    def over_at(self) -> datetime | None:
+        """From when a pause is counted; of what nobody told us, at the latest from when it was given up."""
+        ended = self.record.ended_at
+        if ended is None or self.untimed:
+            return None
+        return ended if self.named else min(ended, self.record.created_at + GIVEN_UP)
 
     @property
     def blurred(self) -> bool:

@@ -122,6 +122,20 @@ def test_a_pause_is_not_measured_from_an_end_at_which_the_clock_was_wrong(made: 
     made.attempt(2, ERIKA, at=TUESDAY + minutes(100))
 
 
+def called_after_one_that_nobody_told_of(made: Made, again: timedelta) -> None:
+    """It waited in the queue for longer than anybody looks for it."""
+    made.ends(made.attempt(1, ERIKA, named=False), rang=TUESDAY + minutes(12), ended=TUESDAY + minutes(13))
+    made.attempt(2, ERIKA, at=TUESDAY + again)
+
+
+def test_a_pause_after_a_call_that_nobody_told_of_begins_when_it_is_given_up(made: Made) -> None:
+    called_after_one_that_nobody_told_of(made, minutes(130))
+
+
+def called_too_soon_after_one_that_nobody_told_of(made: Made) -> None:
+    called_after_one_that_nobody_told_of(made, minutes(129))
+
+
 def sent_twice(made: Made) -> None:
     made.attempt(1, ERIKA)
     made.watch.posted("token1")
@@ -640,6 +654,7 @@ def rang_and_not_counted(made: Made) -> None:
         ("lost", nobody_knows_of_the_second_call),
         ("lost", forgotten_by_a_restore),
         ("gap", called_again_after_a_restore),
+        ("gap", called_too_soon_after_one_that_nobody_told_of),
         ("pace", burst),
         ("pace", two_at_a_time),
         ("pace", at_once_after_the_clock_was_set),
