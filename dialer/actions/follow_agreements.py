@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 import structlog
 
-from dialer.actions.alarms import raise_alarm
+from dialer.actions.alarms import raise_alarm, told_lately
 from dialer.actions.plan_case import plan_case
 from dialer.actions.situation import Situation, look
 from dialer.app import App
@@ -28,7 +28,7 @@ from dialer.core.facts import Site
 from dialer.core.marks import marked_notices
 from dialer.core.policy import Notice, OperatorRole
 from dialer.core.windows import A_DAY
-from dialer.storage import agreements, entries, holds, inbox, payments
+from dialer.storage import agreements, entries, holds, payments
 from dialer.storage.agreements import StoredAgreement
 from dialer.storage.database import Transaction
 from dialer.storage.entries import SYSTEM, NewEntry
@@ -37,10 +37,7 @@ from dialer.storage.payments import Arrived
 HELD_FOR = frozenset({HoldReason.PROMISE, HoldReason.INSTALMENTS})
 """The holds that an agreement sets, and that end with it."""
 
-
 CANNOT_FOLLOW = "agreement.error"
-TELL_EVERY = timedelta(hours=1)
-"""As often as of a case that breaks the program."""
 
 program_log = structlog.get_logger()
 
@@ -166,7 +163,7 @@ def _guarded(app: App, found: StoredAgreement, now: datetime, *, by_date: bool) 
         text = str(error) if isinstance(error, DialerError) else f"{type(error).__name__} in its record"
         with app.db.write() as tx:
             # once a minute each, it would bury every other alarm
-            if not inbox.is_told_since(tx, CANNOT_FOLLOW, found.case_id, now - TELL_EVERY):
+            if not told_lately(tx, CANNOT_FOLLOW, found.case_id, now):
                 text = f"agreement {found.id} of case {found.case_id} cannot be followed: {text}"
                 raise_alarm(tx, at=now, kind=CANNOT_FOLLOW, text=text, case_id=found.case_id)
         return None

@@ -10,7 +10,7 @@ from threading import Event
 
 import structlog
 
-from dialer.actions.alarms import raise_alarm
+from dialer.actions.alarms import raise_alarm, told_lately
 from dialer.actions.check_desks import check_desks
 from dialer.actions.place_call import Started, place_due_call
 from dialer.actions.plan_case import plan_case
@@ -141,9 +141,11 @@ def _guarded(app: App, case_id: int, worker: str, stop: Event | None, *, dial: b
 def _push_ahead(app: App, case_id: int, error: Exception) -> None:
     now = app.clock.now()
     text = str(error) if isinstance(error, DialerError) else f"{type(error).__name__} (details in the program's log)"
-    wait = TROUBLE_WAIT if isinstance(error, UNAVAILABLE) else POISON_WAIT
+    trouble = isinstance(error, UNAVAILABLE)
     with app.db.write() as tx:
-        due.postpone(tx, case_id, until=now + wait, reason="error")
+        due.postpone(tx, case_id, until=now + (TROUBLE_WAIT if trouble else POISON_WAIT), reason="error")
+        if trouble and told_lately(tx, "case.error", case_id, now):
+            return
         raise_alarm(tx, at=now, kind="case.error", text=f"case {case_id}: {text}", case_id=case_id)
         entry = NewEntry(case_id=case_id, at=now, kind="case.error", actor="scheduler", facts={"text": text})
         entries.append(tx, entry)

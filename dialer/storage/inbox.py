@@ -93,10 +93,10 @@ def is_told(tx: sa.Connection, kind: str, attempt_id: int) -> bool:
     return tx.execute(query).scalar() is not None
 
 
-def is_told_since(tx: sa.Connection, kind: str, case_id: int, since: datetime) -> bool:
-    """True when there is an alarm of that kind about the case from after `since`."""
-    about = (alarms.c.case_id == case_id, alarms.c.kind == kind)
-    return tx.execute(sa.select(alarms.c.id).where(alarms.c.at > since, *about).limit(1)).scalar() is not None
+def is_told_within(tx: sa.Connection, kind: str, case_id: int, *, after: datetime, until: datetime) -> bool:
+    """True when there is an alarm of that kind about the case with `after < at <= until`."""
+    wanted = (alarms.c.at > after, alarms.c.at <= until, alarms.c.case_id == case_id, alarms.c.kind == kind)
+    return tx.execute(sa.select(alarms.c.id).where(*wanted).limit(1)).scalar() is not None
 
 
 def recent_alarms(tx: sa.Connection, *, limit: int = 50) -> Sequence[Any]:

@@ -26,7 +26,7 @@ from dialer.core.outcome import Disposition
 from dialer.scheduler import loop
 from dialer.storage import agreements, payments
 from dialer.storage.payments import NewPayment
-from dialer.storage.tables import cases, claims, contacts, debtors, holds, phones
+from dialer.storage.tables import alarms, cases, claims, contacts, debtors, holds, phones
 
 FRIDAY = date(2026, 11, 27)
 
@@ -488,3 +488,8 @@ def test_case_that_cannot_be_followed_stops_no_other(office: Office) -> None:
     office.run(3600)
     follow(office)
     assert office.alarms().count("agreement.error") == 2
+    # what was told by a clock that was ahead is told again by the right one
+    with office.app.db.write() as tx:
+        tx.execute(alarms.update().values(at=office.clock.now() + timedelta(days=30)))
+    follow(office)
+    assert office.alarms().count("agreement.error") == 3

@@ -185,6 +185,22 @@ def test_a_connection_that_breaks_costs_a_case_a_minute(
     assert len(office.calls_to(SHOP)) == 1
 
 
+def test_a_case_with_which_the_database_is_always_in_trouble_is_told_once_an_hour(office: Office) -> None:
+    """It is tried every minute; as many alarms, and lines in a log that only grows, would bury all others."""
+    shop = office.case(SHOP, name="Frau Laden", **SHOPS)
+    with office.app.db.write() as tx:
+        tx.exec_driver_sql("create trigger trouble before insert on attempts begin select * from gone; end")
+    for _ in range(12):
+        office.tick()
+        office.run(61)
+    assert office.row(shop).next_reason == "error"
+    assert (office.alarms(), office.kinds(shop)) == (["case.error"], ["case.error"])
+    office.run(3600)
+    office.tick()
+    office.tick()
+    assert (office.alarms(), office.kinds(shop)) == (["case.error"] * 2, ["case.error"] * 2)
+
+
 @pytest.mark.parametrize("how", ["its segment vanished", "its creditor vanished", "a zone nobody knows"])
 def test_a_case_that_breaks_while_its_telephone_rings(office: Office, how: str) -> None:
     """Its end is written down, the collector is free, and the others are called on."""
