@@ -168,13 +168,14 @@ def arrived(tx: sa.Connection, case_ids: Collection[int]) -> dict[int, list[Arri
     found: dict[int, list[Arrived]] = {}
     for part in _parts(case_ids):
         told_before: set[int] = set()
+        noted_in = _currencies(tx, part)
         for row in tx.execute(_NOTED, {"case_ids": part}):
             facts = json.loads(row.facts)
             if "known_minor" in facts:
                 told_before.add(facts["payment_id"])
             before, after = facts.get("changes", {}).get("paid_minor", (0, 0))
             if row.kind == "claim.changed" and after != before:
-                currency = _currency(tx, facts["claim_id"])
+                currency = noted_in[facts["claim_id"]]
                 told = Arrived(amount_minor=after - before, currency=currency, known_at=row.at)
                 found.setdefault(row.case_id, []).append(told)
         for payment in _read(tx, payments.c.case_id.in_(part)):
@@ -197,8 +198,9 @@ _NOTED = (
 """What the claims file has told of, and which payments it had told of before."""
 
 
-def _currency(tx: sa.Connection, claim_id: int) -> str:
-    return str(tx.execute(sa.select(claims.c.currency).where(claims.c.id == claim_id)).scalar_one())
+def _currencies(tx: sa.Connection, case_ids: Sequence[int]) -> dict[int, str]:
+    query = sa.select(claims.c.id, claims.c.currency).where(claims.c.case_id.in_(case_ids))
+    return {row.id: row.currency for row in tx.execute(query)}
 
 
 def _arrived(payment: StoredPayment) -> Arrived:

@@ -300,6 +300,20 @@ def test_rate_that_the_file_and_the_bank_tell_of_is_one_rate(either_office: Offi
     assert follow(office) == Followed(broken=(1,))
 
 
+def test_what_the_file_has_told_is_read_with_one_question_about_currencies(office: Office) -> None:
+    """Once a minute, for all agreements that run: not one question for each line of the log."""
+    office.collector("anna")
+    erika = office.case(ERIKA)
+    for paid in ("10,00", "20,00", "30,00"):
+        books_say(office, paid)
+    asked: list[str] = []
+    sa.event.listen(office.app.db.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    with office.app.db.read() as tx:
+        (came,) = payments.arrived(tx, [erika]).values()
+    assert [(money.amount_minor, money.currency) for money in came] == [(1_000, "EUR")] * 3
+    assert sum("FROM claims" in statement for statement in asked) == 1
+
+
 def test_rate_that_the_file_takes_back_was_none(office: Office) -> None:
     office.collector("anna")
     erika = office.case(ERIKA)
