@@ -50,7 +50,12 @@ def follow(app: App, case_id: int) -> None:
 
 def follow_each(app: App, case_ids: Collection[int]) -> None:
     """The same for every case that a file has changed; the scheduler would come to them one after the other."""
-    for case_id in case_ids:
+    if not case_ids:
+        return
+    # few telephones ring, and a file may change the whole book
+    with app.db.read() as tx:
+        called = {attempt.case_id for attempt in attempts.live(tx)}
+    for case_id in called.intersection(case_ids):
         follow(app, case_id)
 
 

@@ -79,6 +79,13 @@ def test_a_call_to_who_has_paid_is_taken_back_before_the_scheduler_has_come_to_i
     assert office.desk().state is DeskState.READY
 
 
+def test_a_file_that_changes_the_whole_book_asks_once_whose_telephone_rings(office: Office) -> None:
+    asked: list[str] = []
+    sa.event.listen(office.app.db.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    follow_each(office.app, range(1, 101))
+    assert sum("FROM attempts" in statement for statement in asked) == 1
+
+
 def fax_file(path: Path) -> Path:
     """The first shop has paid something, and its number turns out to be its fax."""
     fields = {"phone": "", "fax": "+493023125201"}
