@@ -49,6 +49,8 @@ WAITS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 30))
 UNSURE_WAIT = timedelta(minutes=1)
 """How soon it is asked again whether anything may ring."""
 
+NOT_FOUND_OUT = "whether anything may ring could not be found out; the program's log has the details"
+
 POISON_WAIT = timedelta(hours=1)
 """How long a delivery that breaks the program is left alone."""
 
@@ -95,7 +97,7 @@ def send_documents(app: App, *, stop: Event | None = None) -> Posted:
     for delivery_id in waiting:
         if stop is not None and stop.is_set():
             break
-        if _rings(app, delivery_id) and (unsure := unsure or fence.obstacle(app)):
+        if _rings(app, delivery_id) and (unsure := unsure or _obstacle(app)):
             _put_off(app, delivery_id, unsure)
             count["held_back"] += 1
         else:
@@ -108,6 +110,15 @@ def _rings(app: App, delivery_id: int) -> bool:
     with app.db.read() as tx:
         delivery = deliveries.by_id(tx, delivery_id)
     return delivery is not None and delivery.channel is Channel.FAX
+
+
+def _obstacle(app: App) -> str | None:
+    """Why nothing may ring now; whatever goes wrong with the question stops no letter."""
+    try:
+        return fence.obstacle(app)
+    except Exception:
+        log.exception("delivery.unsure")
+        return NOT_FOUND_OUT
 
 
 def _put_off(app: App, delivery_id: int, why: str) -> None:

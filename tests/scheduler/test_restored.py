@@ -156,6 +156,22 @@ def test_a_fax_rings_too_and_waits_until_the_carrier_was_asked(either_desk: Desk
     assert desk.server.box.heard == []
 
 
+def test_a_letter_goes_out_although_nobody_can_find_out_whether_a_fax_may_ring(
+    either_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = either_desk
+    laden = desk.mill(SHOP, name="Frau Laden", **SHOPS)
+    fax, letter = desk.post(laden, "callback_fax", "fax_mail"), desk.post(laden, way="print")
+
+    def breaks(_app: App) -> str | None:
+        raise TypeError
+
+    monkeypatch.setattr(fence, "obstacle", breaks)
+    assert desk.round() == Posted(handed_over=1, held_back=1)
+    assert (desk.delivery(fax).state, desk.delivery(fax).tries) == (DeliveryState.WAITING, 0)
+    assert desk.delivery(letter).state is DeliveryState.HANDED_OVER
+
+
 def test_without_the_question_they_would_be_called_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the drill is about: the same story with the question left out."""
     monkeypatch.setattr("dialer.scheduler.readiness.recover_calls", lambda _: True)
