@@ -10,7 +10,7 @@ from threading import Event
 
 import structlog
 
-from dialer.actions.alarms import raise_alarm
+from dialer.actions.alarms import TELL_EVERY, raise_alarm, told_lately
 from dialer.actions.climb_ladder import NOT_SENT, Ladder, end_of, finish_rung, take_back, withdraw_rung
 from dialer.actions.document_data import Order
 from dialer.actions.dossier import write_dossier
@@ -85,6 +85,7 @@ def _guarded(app: App, row: RungRow) -> bool:
         return _one(app, row)
     except UNAVAILABLE:
         log.exception("rung.waits", rung=row.taken.id)
+        _tell_that_it_waits(app, row)
         return False
     except DialerError as error:
         _give_up(app, row, str(error))
@@ -92,6 +93,15 @@ def _guarded(app: App, row: RungRow) -> bool:
         log.exception("rung.poison", rung=row.taken.id)
         _give_up(app, row, f"{type(error).__name__} (details in the program's log)")
     return True
+
+
+def _tell_that_it_waits(app: App, row: RungRow) -> None:
+    """The round after this one mostly does it; where none does, somebody has to see it."""
+    now = app.clock.now()
+    with app.db.write() as tx:
+        if now >= row.taken.begun_at + TELL_EVERY and not told_lately(tx, "rung.waits", row.case_id, now):
+            told = f"case {row.case_id}: the database does not let its {row.taken.rung.value} be written or ended"
+            raise_alarm(tx, at=now, kind="rung.waits", text=told, case_id=row.case_id)
 
 
 def _one(app: App, row: RungRow) -> bool:

@@ -375,6 +375,20 @@ def test_fax_waits_when_somebody_holds_the_case_for_long(
     assert (story.rungs(), len(story.faxes())) == (["fax done"], 1)
 
 
+def test_fax_that_the_database_never_lets_be_written_is_told_of(story: Story) -> None:
+    """It waits; after an hour somebody sees that it does, and not once in every round."""
+    firm_with_a_fax_to_write(story)
+    app = story.office.app
+    with app.db.write() as tx:
+        tx.exec_driver_sql("create trigger trouble before insert on documents begin select * from gone; end")
+    write_rungs(app)
+    assert (story.rungs(), story.office.alarms().count("rung.waits")) == (["fax waiting"], 0)
+    story.office.run(3600)
+    write_rungs(app)
+    write_rungs(app)
+    assert (story.rungs(), story.office.alarms().count("rung.waits")) == (["fax waiting"], 1)
+
+
 @pytest.mark.parametrize("rows", [pytest.param(f"{NO_STREET};Frau Birke;Leiter Buchhaltung;030 23125402;Durchwahl;")])
 def test_letter_without_an_address_is_left_out_with_a_word_and_the_ladder_goes_on(
     make_story: object, rows: str
