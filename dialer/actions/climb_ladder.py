@@ -122,7 +122,7 @@ def withdraw_rung(ladder: Ladder, row: rungs.RungRow) -> None:
     finish_rung(ladder, row.taken.id, row.taken.rung, *_taken_back(ladder, row.delivery_id))
 
 
-def take_back(ladder: Ladder, row: rungs.RungRow) -> None:
+def take_back_rung(ladder: Ladder, row: rungs.RungRow) -> None:
     """The same where nobody is just planning the case: that is done at once."""
     withdraw_rung(ladder, row)
     import_rows.plan_again(ladder.tx, [ladder.case.id], now=ladder.now, reason="changed")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dialer.actions.alarms import raise_alarm
-from dialer.actions.climb_ladder import Ladder, take_back
+from dialer.actions.climb_ladder import Ladder, take_back_rung
 from dialer.actions.close_follow_ups import agreement_confirmed
 from dialer.actions.make_task import make_task
 from dialer.app import App
@@ -142,7 +142,7 @@ def outdated(step: Step, case: Case, said: Mapping[str, int]) -> bool:
     tx, delivery = step.tx, step.delivery
     rung = rungs.open_of_case(tx, case.id)
     if rung is not None and rung.delivery_id == delivery.id:
-        take_back(Ladder(app=step.app, tx=tx, case=case, now=step.now), rung)
+        take_back_rung(Ladder(app=step.app, tx=tx, case=case, now=step.now), rung)
     elif deliveries.refuse(tx, delivery.id, error=OUTDATED):
         step.log("delivery.refused")
         step.task(TaskKind.DELIVERY_REFUSED)

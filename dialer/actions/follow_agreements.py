@@ -30,7 +30,7 @@ from dialer.core.policy import Notice, OperatorRole
 from dialer.core.windows import A_DAY
 from dialer.storage import agreements, entries, holds, payments
 from dialer.storage.agreements import StoredAgreement
-from dialer.storage.database import Transaction
+from dialer.storage.database import UNAVAILABLE, Transaction
 from dialer.storage.entries import SYSTEM, NewEntry
 from dialer.storage.payments import Arrived
 
@@ -158,6 +158,9 @@ def _guarded(app: App, found: StoredAgreement, now: datetime, *, by_date: bool) 
     try:
         with app.db.write() as tx:
             return _follow(app, tx, found, now, by_date=by_date)
+    except UNAVAILABLE:
+        program_log.exception("agreement.waits", agreement_id=found.id)
+        return None  # nothing is wrong with it, and a minute later it is looked at again
     except Exception as error:  # noqa: BLE001 - told below, and looked at again a minute later
         program_log.exception("agreement.poison", agreement_id=found.id)
         text = str(error) if isinstance(error, DialerError) else f"{type(error).__name__} in its record"

@@ -197,7 +197,7 @@ def on_its_way(app: App) -> timedelta:
 
 
 def _must_not_ring(attempt: Attempt, now: datetime) -> bool:
-    """The same, and true for one whose call, if there is one, is not known."""
+    """True for a call that must not begin to ring any more, also for one of which nobody knows whether there is one."""
     unknown = attempt.call.live and attempt.call.sid is None
     return too_late(attempt, now) or (unknown and now >= attempt.not_after)
 

@@ -11,7 +11,7 @@ from threading import Event
 import structlog
 
 from dialer.actions.alarms import TELL_EVERY, raise_alarm, told_lately
-from dialer.actions.climb_ladder import NOT_SENT, Ladder, end_of, finish_rung, take_back, withdraw_rung
+from dialer.actions.climb_ladder import NOT_SENT, Ladder, end_of, finish_rung, take_back_rung, withdraw_rung
 from dialer.actions.document_data import Order
 from dialer.actions.dossier import write_dossier
 from dialer.actions.hand_over import ready
@@ -130,7 +130,7 @@ def _withdraw(app: App, tx: Transaction, situation: Situation, row: RungRow) -> 
     current = rungs.open_of_case(tx, row.case_id)
     if current is None or current.taken.id != row.taken.id:
         return
-    take_back(Ladder(app=app, tx=tx, case=situation.case, now=app.clock.now()), current)
+    take_back_rung(Ladder(app=app, tx=tx, case=situation.case, now=app.clock.now()), current)
 
 
 def _write(app: App, row: RungRow) -> None:

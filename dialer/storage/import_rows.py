@@ -298,6 +298,7 @@ def _save_phones(tx: sa.Connection, part: BookPart) -> None:
     _insert(tx, phones, rows)
     _suppress(tx, {phone.e164 for _, phone in numbers if phone.id is None})
     changed = [{"id": p.id, "state": p.state} for _, p in numbers if p.changed and p.id is not None]
+    changed.sort(key=itemgetter("id"))  # the order in which whoever writes of a number locks where it stands
     # another case's collector may have noted meanwhile who answers there
     _update(tx, phones, changed, unless=phones.c.state == PhoneState.WRONG_PARTY)
 

@@ -60,8 +60,7 @@ class RestDoor:
         possible = ("slow", *BEFORE, *(AFTER if verb != "list" else AFTER[:3]))
         fate = "refused" if world.cut_off else world.dice.ask(f"request {key}", *possible)
         if fate == "slow":
-            world.baton.wait(world.dice.pick(key, (0.3, 2.0, TIMEOUT - 0.1)))
-            world.troubled()
+            self._keeps_waiting(world.dice.pick(key, (0.3, 2.0, TIMEOUT - 0.1)))
         if fate not in {"", "slow"}:
             world.troubled()
         if verb == "create" and fate not in {"refused", "429"}:
@@ -73,14 +72,17 @@ class RestDoor:
         if verb == "list" and self._lags(about):
             answer[1]["calls"] = [call for call in answer[1]["calls"] if not self._is_new(call["sid"])]
         if fate == "lost_timeout":
-            world.baton.wait(TIMEOUT)
-            world.troubled()
+            self._keeps_waiting(TIMEOUT)
         _lose(fate)
         world.step(f"after {verb}", *(("unanswered", "blackout") if verb == "create" else ()), pauses=False)
         for call in answer[1].get("calls", [answer[1]]):
             if "sid" in call:
                 world.watch.named(call["sid"])
         return _response(request, *answer)
+
+    def _keeps_waiting(self, seconds: float) -> None:
+        self._world.troubled(seconds)
+        self._world.baton.wait(seconds)
 
     def _understood(self, request: requests.PreparedRequest) -> tuple[str, str, Callable[[], Answer]]:
         """What is asked, about which number, and how the network does it."""

@@ -165,9 +165,9 @@ class World:
         if fate in DEATHS:
             self._die(actor.process, key, everything=fate in POWER)
         elif fate == "stall":
-            self.troubled()
-            self.baton.wait(self.dice.pick(key, PAUSES))
-            self.troubled()
+            pause = self.dice.pick(key, PAUSES)
+            self.troubled(pause)
+            self.baton.wait(pause)
         elif fate:
             self.troubled()
             raise locked() if fate == "locked" else full()
@@ -203,9 +203,9 @@ class World:
             server.restart()
             self.troubled()
 
-    def troubled(self) -> None:
-        """Service is not, or not yet, as it should be."""
-        self.last_trouble = self.network.now
+    def troubled(self, seconds: float = 0.0) -> None:
+        """Service is not, or not yet, as it should be, and will not be for so long."""
+        self.last_trouble = max(self.last_trouble, self.network.now + timedelta(seconds=seconds))
 
     # --- the carrier's side
 
