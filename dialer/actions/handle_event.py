@@ -13,7 +13,7 @@ from dialer.actions.drop_voicemail import on_machine
 from dialer.actions.take_back import follow
 from dialer.actions.transport import insist
 from dialer.app import App
-from dialer.core.call import AttemptState, Detected, StatusChanged
+from dialer.core.call import Detected, StatusChanged
 from dialer.storage import attempts, inbox
 from dialer.storage.attempts import Attempt
 from dialer.storage.database import Transaction
@@ -46,8 +46,8 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
         received = _receive(tx, token, event, kind="status", payload=payload, now=now)
         attempt = received.attempt
         if attempt is not None:
-            # its answer was lost: whoever stopped the case since then found no call that could be taken back
-            found = attempt.call.state is AttemptState.UNKNOWN and not event.status.terminal
+            # its answer was lost, or its worker died: whoever stopped the case found no call that could be taken back
+            found = attempt.call.sid is None and not event.status.terminal
             # it waited in the carrier's queue, and the request to take it back was lost
             late = now >= attempt.not_after and not event.status.terminal
             attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)

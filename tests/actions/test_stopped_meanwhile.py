@@ -21,6 +21,7 @@ from dialer.core.case import HoldReason, Stage
 from dialer.core.desk import DeskState
 from dialer.core.outcome import Outcome
 from dialer.storage import attempts, book
+from dialer.telephony.carrier import CallOrder
 
 LOST_ANSWER = ("reset_after_create",)
 
@@ -92,6 +93,30 @@ def test_while_its_answer_is_lost_the_call_is_taken_back_as_soon_as_it_is_known(
     assert isinstance(place_due_call(office.app, axel, worker="w"), Started)
     assert office.attempt(axel).call.state is AttemptState.UNKNOWN
     nothing_rang_out(office, axel)
+
+
+@pytest.mark.parametrize("stop", [close_case, hold, pay, gone])
+def test_while_its_worker_dies_the_call_is_taken_back_as_soon_as_the_carrier_names_it(
+    either_office: Office, stop: Callable[[Office, int], None]
+) -> None:
+    """Between the request and the note of its answer: nobody but the carrier knows of the call."""
+    office = either_office
+    axel = due(office, ABSENT_AXEL)
+    office.carrier.before_place.append(lambda: stop(office, axel))
+    real = office.carrier.place
+
+    def dies(order: CallOrder) -> None:
+        real(order)
+        raise SystemExit
+
+    office.carrier.place = dies  # type: ignore[method-assign, assignment]
+    with pytest.raises(SystemExit):
+        place_due_call(office.app, axel, worker="w")
+    office.carrier.place = real  # type: ignore[method-assign]
+    assert office.attempt(axel).call.state is AttemptState.INTENT
+    office.run(3)
+    (call,) = office.calls_to(ABSENT_AXEL)
+    assert call.status == "canceled"
 
 
 def test_whoever_answers_for_a_case_that_was_closed_hears_who_called(either_office: Office) -> None:

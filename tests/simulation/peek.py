@@ -42,10 +42,10 @@ class Peek:
         lines = [state for (state,) in self._raw.execute("SELECT state FROM desks WHERE state <> 'closed'")]
         if lines:
             wait = min(wait, LOOKS_AFTER_LINES)
-        wait = max(wait - since, 0.0)
         by_now = now.replace(tzinfo=None).isoformat(" ", "microseconds")
         if self._one(TOO_LATE, by_now) is not None:
             wait = min(wait, LOOKS_AFTER_THE_LATE)
+        wait = max(wait - since, 0.0)
         last_moment = instant(self._one(LAST_MOMENT, by_now))
         if last_moment is not None:
             wait = min(wait, (last_moment - now).total_seconds() + A_MOMENT)
