@@ -209,11 +209,8 @@ def test_callback_that_comes_late_brings_nothing_of_him_back(shop: Auditor) -> N
         assert telling not in left
 
 
-@pytest.mark.parametrize("words", [{"note": SECRET}, {"reason": SECRET}, {"spoken_to": SECRET}, {"spoken_to": "1"}])
-def test_collector_who_judges_the_call_afterwards_is_told_to_leave_words_out(
-    either_office: Office, words: dict[str, str]
-) -> None:
-    office = either_office
+def talked_to_somebody_else(office: Office) -> int:
+    """A case that was closed after a call, whose collector has not judged it yet."""
     office.collector("anna")
     case = office.case(ERIKA)
     with office.app.db.write() as tx:
@@ -222,6 +219,15 @@ def test_collector_who_judges_the_call_afterwards_is_told_to_leave_words_out(
     office.run_until_desk(DeskState.WRAP_UP)
     office.holds(case, "wrong_party")
     close(office)
+    return case
+
+
+@pytest.mark.parametrize("words", [{"note": SECRET}, {"reason": SECRET}, {"spoken_to": SECRET}, {"spoken_to": "1"}])
+def test_collector_who_judges_the_call_afterwards_is_told_to_leave_words_out(
+    either_office: Office, words: dict[str, str]
+) -> None:
+    office = either_office
+    case = talked_to_somebody_else(office)
     erase(office, reason=WRONG)
     attempt, note = office.attempt(case).id, words.get("note", "")
     report = Report(disposition=Disposition.DISPUTE, **{key: said for key, said in words.items() if key != "note"})
@@ -355,14 +361,7 @@ def test_late_word_of_a_call_and_erasing_do_not_wait_for_each_other_in_a_circle(
 ) -> None:
     """They take turns: whoever changes a call holds it before its case."""
     office = postgres_office
-    office.collector("anna")
-    case = office.case(ERIKA)
-    with office.app.db.write() as tx:
-        desks.add_user(tx, name="boss", phone=None, role=Role.SUPERVISOR)
-    office.dial()
-    office.run_until_desk(DeskState.WRAP_UP)
-    office.holds(case, "wrong_party")
-    close(office)
+    case = talked_to_somebody_else(office)
     attempt, kept = office.attempt(case), erasure.kept
     said = {
         "disposition": lambda: dispose(office.app, attempt.id, Report(disposition=Disposition.DISPUTE), actor="anna"),
