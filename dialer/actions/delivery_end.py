@@ -103,6 +103,12 @@ class Step:
             actor=SYSTEM,
         )
 
+    def refuse(self, *, verdict: Mapping[str, Any] | None = None, error: str | None = None, **facts: Any) -> None:
+        """It is not sent, and a person looks after it, unless it has come to another end meanwhile."""
+        if deliveries.refuse(self.tx, self.delivery.id, verdict=verdict, error=error):
+            self.log("delivery.refused", **facts)
+            self.task(TaskKind.DELIVERY_REFUSED)
+
     def alarm(self, kind: str, text: str) -> None:
         """A supervisor sees it."""
         about = f"delivery {self.delivery.id} of document {self.delivery.document_id}"
@@ -114,19 +120,18 @@ def held_back(step: Step, said: Mapping[str, Any], until: datetime | None) -> No
     step.log("verdict.denied", **said)
     if until is not None:
         deliveries.postpone(step.tx, step.delivery.id, until=until)
-    elif deliveries.refuse(step.tx, step.delivery.id, verdict=said):
-        step.log("delivery.refused")
-        step.task(TaskKind.DELIVERY_REFUSED)
+    else:
+        step.refuse(verdict=said)
 
 
 def closed_meanwhile(step: Step, case: Case) -> bool:
     """True when the case was closed since somebody put the document into the outbox: it is not sent."""
-    last = stages.last(step.tx, case.id)
-    if case.status is not CaseStatus.CLOSED or last is None or last.at < step.delivery.made_at:
+    if case.status is not CaseStatus.CLOSED:
         return False
-    if deliveries.refuse(step.tx, step.delivery.id, error=CLOSED):
-        step.log("delivery.refused", why=CLOSED)
-        step.task(TaskKind.DELIVERY_REFUSED)
+    last = stages.last(step.tx, case.id)
+    if last is None or last.at < step.delivery.made_at:
+        return False
+    step.refuse(error=CLOSED, why=CLOSED)
     return True
 
 
@@ -143,9 +148,8 @@ def outdated(step: Step, case: Case, said: Mapping[str, int]) -> bool:
     rung = rungs.open_of_case(tx, case.id)
     if rung is not None and rung.delivery_id == delivery.id:
         take_back_rung(Ladder(app=step.app, tx=tx, case=case, now=step.now), rung)
-    elif deliveries.refuse(tx, delivery.id, error=OUTDATED):
-        step.log("delivery.refused")
-        step.task(TaskKind.DELIVERY_REFUSED)
+    else:
+        step.refuse(error=OUTDATED)
     return True
 
 

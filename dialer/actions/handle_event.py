@@ -41,15 +41,14 @@ class _Received:
 def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str, str]) -> bool:
     """The network's word on a call. False when no attempt has this token or this call."""
     now = app.clock.now()
-    stray = found = late = False
+    stray = unheard = False
     with app.db.write() as tx:
         received = _receive(tx, token, event, kind="status", payload=payload, now=now)
         attempt = received.attempt
         if attempt is not None:
-            # its answer was lost, or its worker died: whoever stopped the case found no call that could be taken back
-            found = attempt.call.sid is None and not event.status.terminal
-            # it waited in the carrier's queue, and the request to take it back was lost
-            late = now >= attempt.not_after and not event.status.terminal
+            # its answer was lost, or its worker died: whoever stopped the case found no call that could be taken back;
+            # or it waited in the carrier's queue, and the request to take it back was lost
+            unheard = (attempt.call.sid is None or now >= attempt.not_after) and not event.status.terminal
             attempt = with_verdict(app, tx, attempt, event.sid, event.answered_by, now=now)
             changed = StatusChanged(event.sid, event.status, _at(event, attempt, now), event.duration_seconds)
             # planning takes longer than all the rest, and the carrier waits: the scheduler has the time
@@ -59,7 +58,7 @@ def handle_status(app: App, token: str, event: StatusEvent, payload: Mapping[str
         return handle_status(app, received.elsewhere, event, payload)  # in a transaction that locks that one first
     if stray:
         _quietly(lambda: insist(app, lambda: app.carrier.hang_up(event.sid)))
-    elif attempt is not None and (found or late):
+    elif attempt is not None and unheard:
         follow(app, attempt.case_id)
     return received.known
 

@@ -109,10 +109,10 @@ def _open_task(tx: Transaction, task_id: int, reason: str) -> Task:
         # the case before its tasks, as everybody locks them, then the task as it stands by now
         lock_case(tx, task.case_id)
         task = tasks.by_id(tx, task_id)
-    if task is not None and reason.strip():
-        refuse_erased(tx, task.case_id)
     if task is None:
         raise NotFound(f"there is no task {task_id}")
+    if reason.strip():
+        refuse_erased(tx, task.case_id)
     if task.done_at is not None:
         raise BadInput(f"task {task_id} was done before, by {task.done_by}")
     return task

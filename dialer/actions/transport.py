@@ -33,6 +33,7 @@ BACK_OFF = (timedelta(seconds=1), timedelta(seconds=3), timedelta(seconds=9))
 """Waits between requests that were proven not to have been processed."""
 
 SAYS_NO_AT_ONCE = timedelta(seconds=2)
+"""What takes the carrier longer than this is a time-out, not a refusal."""
 
 FRESH = timedelta(seconds=5)
 """How long after the last gate the request may go out; a worker that was held up for longer asks nobody any more."""

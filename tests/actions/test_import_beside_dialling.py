@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import threading
-import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
 from office_kit import ABSENT_AXEL, Office
+from post_kit import until_somebody_waits
 
 from dialer.actions.import_claims import ImportResult, import_claims
 from dialer.actions.take_back import follow_each
@@ -19,6 +21,7 @@ from dialer.core.case import PhoneState
 from dialer.core.desk import DeskState
 from dialer.scheduler.tick import tick
 from dialer.storage.book import find_case, load_case, set_number_state, set_phone_state
+from dialer.storage.database import Transaction
 from dialer.storage.documents import set_address
 
 SHOPS = 24
@@ -143,6 +146,27 @@ def test_importing_and_dialling_at_the_same_time(postgres_office: Office, tmp_pa
     assert sorted(call.to for call in office.network.calls) == [f"+4930231252{n:02d}" for n in range(1, SHOPS + 1)]
 
 
+def comes_while_it_is_held(
+    office: Office,
+    file: Path,
+    hold: Callable[[Transaction], object],
+    then: Callable[[Transaction], object] = lambda _tx: None,
+) -> None:
+    """Somebody's transaction holds what the file needs: the file waits until he has gone on and is done."""
+    with ThreadPoolExecutor(1) as pool:
+        with office.app.db.write() as tx:
+            hold(tx)
+            loaded = pool.submit(load_file, office, file)
+            until_somebody_waits(office.app)
+            then(tx)
+        loaded.result(30)
+
+
+def says_wrong(tx: Transaction) -> None:
+    """Whoever answers at the first shop's number is somebody else."""
+    set_number_state(tx, "+493023125201", PhoneState.WRONG_PARTY)
+
+
 def test_the_import_takes_the_case_before_its_telephone_as_a_call_does(postgres_office: Office, tmp_path: Path) -> None:
     """The end of a call holds its case and is about to write what it learnt about the number; so does the file."""
     office = postgres_office
@@ -151,23 +175,12 @@ def test_the_import_takes_the_case_before_its_telephone_as_a_call_does(postgres_
         case = find_case(tx, "F-01") or 0
         phone = tx.execute(sa.text("select id from phones where e164 = '+493023125201'")).scalar_one()
     fax = fax_file(tmp_path / "fax.csv")
-    failures: list[Exception] = []
-
-    def importing() -> None:
-        try:
-            load_file(office, fax)
-        except Exception as error:  # noqa: BLE001 - what went wrong is the answer
-            failures.append(error)
-
-    thread = threading.Thread(target=importing, daemon=True)
-    with office.app.db.write() as tx:
-        load_case(tx, case, lock=True)
-        thread.start()
-        _until_somebody_waits(office)
-        set_phone_state(tx, phone, PhoneState.SUSPECT)
-    thread.join(30)
-    assert not thread.is_alive()
-    assert failures == []
+    comes_while_it_is_held(
+        office,
+        fax,
+        lambda tx: load_case(tx, case, lock=True),
+        lambda tx: set_phone_state(tx, phone, PhoneState.SUSPECT),
+    )
     with office.app.db.read() as tx:
         state = tx.execute(sa.text("select state from phones where id = :p"), {"p": phone}).scalar_one()
     assert state == "fax"
@@ -191,14 +204,12 @@ def test_the_import_does_not_undo_what_a_person_corrects_meanwhile(postgres_offi
     with office.app.db.read() as tx:
         debtor = tx.execute(sa.text("select id from debtors where reference = 'L-01'")).scalar_one()
         case = find_case(tx, "F-01") or 0
-    thread = threading.Thread(target=load_file, args=(office, note_file(tmp_path / "note.csv")), daemon=True)
-    with office.app.db.write() as tx:
-        load_case(tx, case, lock=True)
-        thread.start()
-        _until_somebody_waits(office)
-        set_address(tx, debtor, street="Birkenweg 9")
-    thread.join(30)
-    assert not thread.is_alive()
+    comes_while_it_is_held(
+        office,
+        note_file(tmp_path / "note.csv"),
+        lambda tx: load_case(tx, case, lock=True),
+        lambda tx: set_address(tx, debtor, street="Birkenweg 9"),
+    )
     with office.app.db.read() as tx:
         stands = tx.execute(sa.text("select street, note from debtors where id = :d"), {"d": debtor}).one()
     assert tuple(stands) == ("Birkenweg 9", "zahlt im Dezember")
@@ -209,13 +220,7 @@ def test_the_import_does_not_unsay_who_answers_there(postgres_office: Office, tm
     office = postgres_office
     load_file(office, claims_file(tmp_path / "first.csv", paid=0, order=1))
     fax = fax_file(tmp_path / "fax.csv")
-    thread = threading.Thread(target=load_file, args=(office, fax), daemon=True)
-    with office.app.db.write() as tx:
-        set_number_state(tx, "+493023125201", PhoneState.WRONG_PARTY)
-        thread.start()
-        _until_somebody_waits(office)
-    thread.join(30)
-    assert not thread.is_alive()
+    comes_while_it_is_held(office, fax, says_wrong)
     with office.app.db.read() as tx:
         state, paid = tx.execute(
             sa.text(
@@ -250,13 +255,7 @@ def test_a_number_said_to_be_wrong_while_a_file_brings_it_under_another_name(
     office = postgres_office
     load_file(office, claims_file(tmp_path / "first.csv", paid=0, order=1))
     namesake = namesake_file(tmp_path / "namesake.csv")
-    thread = threading.Thread(target=load_file, args=(office, namesake), daemon=True)
-    with office.app.db.write() as tx:
-        set_number_state(tx, "+493023125201", PhoneState.WRONG_PARTY)
-        thread.start()
-        _until_somebody_waits(office)
-    thread.join(30)
-    assert not thread.is_alive()
+    comes_while_it_is_held(office, namesake, says_wrong)
     assert states_of_first_number(office) == ["wrong_party"] * 2
 
 
@@ -271,7 +270,7 @@ def test_a_number_that_a_file_has_just_brought_is_wrong_under_every_name(
     def say() -> None:
         looked.wait(10)
         with office.app.db.write() as tx:
-            set_number_state(tx, "+493023125201", PhoneState.WRONG_PARTY)
+            says_wrong(tx)
         said.set()
 
     def wait_for_it(_conn: object, _cursor: object, statement: str, *_: object) -> None:
@@ -286,15 +285,3 @@ def test_a_number_that_a_file_has_just_brought_is_wrong_under_every_name(
     thread.join(30)
     assert not thread.is_alive()
     assert states_of_first_number(office) == ["wrong_party"] * 2
-
-
-def _until_somebody_waits(office: Office) -> None:
-    waiting = sa.text(
-        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-    )
-    for _ in range(500):
-        with office.app.db.read() as tx:
-            if tx.execute(waiting).scalar_one():
-                return
-        time.sleep(0.01)
-    raise AssertionError("the import did not wait for the case")
